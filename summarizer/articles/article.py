@@ -1,0 +1,91 @@
+"""An article as every later stage sees it: canonical text, where it came from, what of it is furniture."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from summarizer.records import ArticleInfo, Furniture
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from summarizer.articles.source_map import SourceMap
+
+
+# No slots: cached_property needs the instance dictionary.
+@dataclass(frozen=True, kw_only=True)
+class Article:
+    """One article, read.
+
+    `text` is the canonical text: the decoded file itself for plain text, the visible text for marked-up sources.
+    All offsets of the toolkit are code points into it, half open. `source_map` leads back into the decoded file and is
+    None where the text is that file. `furniture` are the ranges that evidence must not come from, ordered and disjoint.
+    """
+
+    id: str
+    source: str
+    text: str
+    language: str
+    title: str | None = None
+    publisher: str | None = None
+    published_on: str | None = None
+    encoding: str | None = None
+    furniture: tuple[Furniture, ...] = ()
+    source_map: SourceMap | None = None
+    warnings: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hexadecimal SHA-256 of the canonical text in UTF-8."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+    @cached_property
+    def sentences(self) -> Sequence[tuple[int, int]]:
+        """Spans of the body's sentences in order, furniture left out, outer white space trimmed.
+
+        The position in this list, counted from 1, is the number by which a prompt and a proposal cite the sentence.
+        """
+        from summarizer.articles.sentences import split_sentences
+
+        return split_sentences(self.text, self.furniture)
+
+    def info(self) -> ArticleInfo:
+        """Return the record's `article` part."""
+        return ArticleInfo(
+            id=self.id,
+            source=self.source,
+            title=self.title,
+            publisher=self.publisher,
+            published_on=self.published_on,
+            language=self.language,
+            sha256=self.sha256,
+            chars=len(self.text),
+            encoding=self.encoding,
+            furniture=self.furniture,
+            warnings=self.warnings,
+        )
+
+    @classmethod
+    def from_text(cls, text: str, *, id: str, source: str | None = None) -> Article:  # noqa: A002 - the contract's name
+        """Make an article of a text that is in memory already.
+
+        The text is read like the content of a .txt file: front matter and HTML in it are recognised.
+
+        Args:
+            text: the article; must not be blank.
+            id: a name for it, unique in the run.
+            source: where it came from, for the reader's eyes; the id by default.
+
+        Raises:
+            EmptyInputError: nothing to read in it.
+
+        Example:
+            >>> Article.from_text("11月18日，甲公司与乙公司签约。", id="a1").language
+            'zh'
+        """
+        from summarizer.articles.reading import article_from_text
+
+        return article_from_text(text, article_id=id, source=source or id)

@@ -1,0 +1,171 @@
+"""What an engine proposes: the shape of a model's answer.
+
+The field descriptions below are part of the prompt: changing one makes recordings stale. Keys are short and nothing is
+asked that code can derive, because a user pays for every token of the answer: the model points (a sentence's number and
+words copied from it), the code reads. Every field is required and nothing else is allowed, as OpenAI's strict mode
+demands; "does not say" is an empty string or an empty list, which is cheaper than a null and needs no union.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from summarizer.records import DealStatus, DealType, FigureStatus, PartyKind, SignatoryRole, TermKind
+
+PartName = Literal["summary", "figures", "deals"]
+PARTS: tuple[PartName, ...] = ("summary", "figures", "deals")
+
+PartyRole = Literal[
+    "party",
+    "buyer",
+    "seller",
+    "investor",
+    "investee",
+    "lender",
+    "borrower",
+    "licensor",
+    "licensee",
+    "supplier",
+    "customer",
+    "contractor",
+    "tenant",
+    "host",
+    "target",
+]
+
+
+class Proposed(BaseModel):
+    """Base of all proposals: strict about extra keys, frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ProposedFigure(Proposed):
+    """A quantity, and where it stands."""
+
+    s: int = Field(description="number of the sentence that states it")
+    amount: str = Field(
+        description="the amount copied from that sentence with its qualifier and unit words: 约30亿元, 5万多所, "
+        "不低于800 MWh, more than $40 million. If the same amount stands there twice, copy enough around it to tell them apart"
+    )
+    name: str = Field(description="what is measured, short: 总投资, 服务的企业数, revenue growth")
+    of: str = Field(description="whom or what it is about, named as in the article")
+    when: str = Field(description="the words that date it, copied: 2019年, 前三季度, by 2027; empty if none")
+    status: FigureStatus = Field(
+        description="actual: happened or holds now; target: planned, promised or agreed; forecast: someone expects it"
+    )
+
+
+class ProposedParty(Proposed):
+    """A party of a deal."""
+
+    name: str = Field(description="copied at its fullest from anywhere in the article")
+    kind: PartyKind
+    role: PartyRole
+
+
+class ProposedSignatory(Proposed):
+    """A person at the signing."""
+
+    name: str
+    title: str = Field(description="copied, without the organization; empty if none")
+    org: str = Field(description="copied; empty if none")
+    role: SignatoryRole
+
+
+class ProposedTerm(Proposed):
+    """What binds or favours somebody."""
+
+    s: int = Field(description="number of the sentence that states it")
+    words: str = Field(
+        description="the complete clause, copied; if long, only its first words, then …, then its last words"
+    )
+    kind: TermKind
+    by: str = Field(description="who is bound, as named in the article, or both, or all; empty if nobody")
+    to: str = Field(description="who benefits, as named in the article; empty if nobody in particular")
+    cond: str = Field(description="the condition, copied: 同等条件下; empty if none")
+
+
+class ProposedDeal(Proposed):
+    """An agreement, contract, venture, investment, purchase or formal tie-up between named parties."""
+
+    s: int = Field(description="number of the sentence that reports the deal best")
+    words: str = Field(description="the shortest words of that sentence that state the deal, copied")
+    name: str = Field(description="short name of the deal")
+    type: DealType = Field(
+        description="strategic_cooperation only if so called; settlement: a company moves into a park or district"
+    )
+    status: DealStatus = Field(
+        description="signed; announced: made known, signing not reported; completed: founded, opened or closed; "
+        "intended: letter of intent, memorandum, 意向"
+    )
+    parties: list[ProposedParty]
+    signed: str = Field(
+        description="the words that date the signing, copied; empty if the date is not the signing's"
+    )
+    effective: str = Field(
+        description="the words that date opening, founding or closing, copied; empty if none"
+    )
+    place: str = Field(
+        description="where it was signed or announced, copied; not where the project will stand; empty if none"
+    )
+    people: list[ProposedSignatory] = Field(
+        description="persons named as signing, attending or witnessing the signing"
+    )
+    areas: list[str] = Field(
+        description="fields of cooperation listed with the agreement, copied; no wishes, no speeches"
+    )
+    amount: str = Field(
+        description="the deal's own sum, copied with qualifier and currency; empty if not disclosed"
+    )
+    duration: str = Field(description="how long it runs, copied; empty if not said")
+    terms: list[ProposedTerm]
+
+
+class ProposedPoint(Proposed):
+    """One sentence of the summary."""
+
+    text: str = Field(description="one sentence")
+    s: list[int] = Field(description="numbers of the sentences that carry it, at most 3")
+
+
+class SummaryProposal(Proposed):
+    """Summary of the article."""
+
+    points: list[ProposedPoint] = Field(description="3 to 6 key points, the most important first")
+    abstract: str = Field(description="at most 180 Chinese characters or 110 English words")
+    headline: str = Field(description="one sentence, at most 36 Chinese characters or 22 English words")
+
+
+class FiguresProposal(Proposed):
+    """Key figures of the article."""
+
+    figures: list[ProposedFigure]
+
+
+class DealsProposal(Proposed):
+    """Deals of the article."""
+
+    deals: list[ProposedDeal]
+
+
+class FactsProposal(Proposed):
+    """Deals, figures and key points of one part of a long article."""
+
+    deals: list[ProposedDeal]
+    figures: list[ProposedFigure]
+    points: list[ProposedPoint] = Field(
+        description="1 to 4 key points of this part, the most important first"
+    )
+
+
+class ArticleProposal(Proposed):
+    """Everything at once: the default request. Facts first, so that the summary is written with them in view."""
+
+    deals: list[ProposedDeal]
+    figures: list[ProposedFigure]
+    points: list[ProposedPoint] = Field(description="3 to 6 key points, the most important first")
+    abstract: str = Field(description="at most 180 Chinese characters or 110 English words")
+    headline: str = Field(description="one sentence, at most 36 Chinese characters or 22 English words")

@@ -1,0 +1,1 @@
+"""Number, money, percentage, duration and date expressions of Chinese and English text."""
