@@ -102,24 +102,16 @@ class ProposedDeal(Proposed):
         "intended: letter of intent, memorandum, 意向"
     )
     parties: list[ProposedParty]
-    signed: str = Field(
-        description="the words that date the signing, copied; empty if the date is not the signing's"
-    )
-    effective: str = Field(
-        description="the words that date opening, founding or closing, copied; empty if none"
-    )
+    signed: str = Field(description="the words that date the signing, copied; empty if the date is not the signing's")
+    effective: str = Field(description="the words that date opening, founding or closing, copied; empty if none")
     place: str = Field(
         description="where it was signed or announced, copied; not where the project will stand; empty if none"
     )
-    people: list[ProposedSignatory] = Field(
-        description="persons named as signing, attending or witnessing the signing"
-    )
+    people: list[ProposedSignatory] = Field(description="persons named as signing, attending or witnessing the signing")
     areas: list[str] = Field(
         description="fields of cooperation listed with the agreement, copied; no wishes, no speeches"
     )
-    amount: str = Field(
-        description="the deal's own sum, copied with qualifier and currency; empty if not disclosed"
-    )
+    amount: str = Field(description="the deal's own sum, copied with qualifier and currency; empty if not disclosed")
     duration: str = Field(description="how long it runs, copied; empty if not said")
     terms: list[ProposedTerm]
 
@@ -156,9 +148,7 @@ class FactsProposal(Proposed):
 
     deals: list[ProposedDeal]
     figures: list[ProposedFigure]
-    points: list[ProposedPoint] = Field(
-        description="1 to 4 key points of this part, the most important first"
-    )
+    points: list[ProposedPoint] = Field(description="1 to 4 key points of this part, the most important first")
 
 
 class ArticleProposal(Proposed):

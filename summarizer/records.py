@@ -11,13 +11,13 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summarizer.errors import FormatError, UnreadableInputError
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION: Final = "1"
 
 Verdict = Literal["verified", "review", "rejected"]
 Status = Literal["ok", "needs_review", "failed"]

@@ -69,7 +69,7 @@ class Article:
         )
 
     @classmethod
-    def from_text(cls, text: str, *, id: str, source: str | None = None) -> Article:  # noqa: A002 - the contract's name
+    def from_text(cls, text: str, *, id: str, source: str | None = None) -> Article:
         """Make an article of a text that is in memory already.
 
         The text is read like the content of a .txt file: front matter and HTML in it are recognised.
