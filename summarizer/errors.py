@@ -20,6 +20,8 @@
     │   └── InvalidAnswerError     an answer that does not fit the schema, after the re-asks
     ├── ExchangeError              exit 1: no usable answer to one article's request
     │   ├── BadRequestError        400, 404, 413, 422
+    │   │   └── TooLongError       413, or more tokens than the model takes
+    │   ├── DisconnectedError      no connection, or one closed before the answer, after the retries
     │   ├── ServerError            5xx, 408, 409, 425 after the retries
     │   ├── RateLimitedError       429 after the retries
     │   ├── ReplyTimeoutError      no complete answer in time (possibly paid)
@@ -42,7 +44,7 @@ what to do; they hold no article text and no key.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class SummarizerError(Exception):
@@ -52,6 +54,8 @@ class SummarizerError(Exception):
     exit_code: ClassVar[int] = 1
     retryable: ClassVar[bool] = False
     possibly_paid: ClassVar[bool] = False
+    # What an engine had spent on the article when this was raised (engines.Effort): a failure is paid for too.
+    effort: Any = None
 
 
 class UsageError(SummarizerError):
@@ -167,6 +171,19 @@ class BadRequestError(ExchangeError):
     """The provider says the request is wrong (400, 404, 413, 422)."""
 
     kind = "bad_request"
+
+
+class TooLongError(BadRequestError):
+    """The request holds more than the model or the provider takes (413, context length)."""
+
+    kind = "too_long"
+
+
+class DisconnectedError(ExchangeError):
+    """No connection, or one closed before the answer began, also after the retries; others were answered in this run."""
+
+    kind = "connection"
+    retryable = True
 
 
 class ServerError(ExchangeError):

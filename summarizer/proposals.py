@@ -8,9 +8,12 @@ demands; "does not say" is an empty string or an empty list, which is cheaper th
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic.json_schema import DEFAULT_REF_TEMPLATE, GenerateJsonSchema, JsonSchemaMode
 
 from summarizer.records import DealStatus, DealType, FigureStatus, PartyKind, SignatoryRole, TermKind
 
@@ -36,10 +39,33 @@ PartyRole = Literal[
 ]
 
 
+class _PlainSchema(GenerateJsonSchema):
+    """Leaves out the titles of fields, which repeat their names and would be paid for with every request."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
 class Proposed(BaseModel):
     """Base of all proposals: strict about extra keys, frozen."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @classmethod
+    def model_json_schema(
+        cls,
+        by_alias: bool | None = True,
+        ref_template: str = DEFAULT_REF_TEMPLATE,
+        schema_generator: type[GenerateJsonSchema] = _PlainSchema,
+        mode: JsonSchemaMode = "validation",
+        **further: Any,
+    ) -> dict[str, Any]:
+        """Return the schema that is sent: as pydantic's own, without the fields' titles and the classes' docstrings."""
+        schema = super().model_json_schema(bool(by_alias), ref_template, schema_generator, mode, **further)
+        for definition in schema.get("$defs", {}).values():
+            definition.pop("title", None)
+            definition.pop("description", None)
+        return schema
 
 
 class ProposedFigure(Proposed):
@@ -151,11 +177,68 @@ class FactsProposal(Proposed):
     points: list[ProposedPoint] = Field(description="1 to 4 key points of this part, the most important first")
 
 
+# Facts first, so that the summary is written with them in view.
 class ArticleProposal(Proposed):
-    """Everything at once: the default request. Facts first, so that the summary is written with them in view."""
+    """Deals, figures and summary of the article."""
 
     deals: list[ProposedDeal]
     figures: list[ProposedFigure]
     points: list[ProposedPoint] = Field(description="3 to 6 key points, the most important first")
     abstract: str = Field(description="at most 180 Chinese characters or 110 English words")
     headline: str = Field(description="one sentence, at most 36 Chinese characters or 22 English words")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposals:
+    """All that an engine proposes for one article. None is what was not asked for; empty is what was not found."""
+
+    figures: tuple[ProposedFigure, ...] | None = None
+    deals: tuple[ProposedDeal, ...] | None = None
+    summary: SummaryProposal | None = None
+    items: Proposed | None = None
+
+
+_PART_MODELS: dict[PartName, type[Proposed]] = {
+    "deals": DealsProposal,
+    "figures": FiguresProposal,
+    "summary": SummaryProposal,
+}
+
+
+def response_model(parts: tuple[PartName, ...]) -> type[Proposed]:
+    """Return the schema that asks for these parts: everything at once, or one part alone.
+
+    Two of three parts are asked with a schema composed of both, facts before the summary.
+    """
+    asked = tuple(part for part in ("deals", "figures", "summary") if part in parts)
+    if asked == ("deals", "figures", "summary"):
+        return ArticleProposal
+    if len(asked) == 1:
+        return _PART_MODELS[asked[0]]
+    return _composed(asked)
+
+
+@cache
+def _composed(asked: tuple[PartName, ...]) -> type[Proposed]:
+    fields: dict[str, Any] = {}
+    for part in asked:
+        fields |= {name: (field.annotation, field) for name, field in _PART_MODELS[part].model_fields.items()}
+    name = "".join(part.capitalize() for part in asked) + "Proposal"
+    return create_model(
+        name, __base__=Proposed, __doc__=" and ".join(asked).capitalize() + " of the article.", **fields
+    )
+
+
+def proposals_of(answer: Proposed) -> Proposals:
+    """Sort a parsed answer of any of the built-in schemas into its parts."""
+    figures: list[ProposedFigure] | None = getattr(answer, "figures", None)
+    deals: list[ProposedDeal] | None = getattr(answer, "deals", None)
+    summary = None
+    if "headline" in type(answer).model_fields:
+        names = SummaryProposal.model_fields
+        summary = SummaryProposal.model_construct(**{name: getattr(answer, name) for name in names})
+    return Proposals(
+        figures=None if figures is None else tuple(figures),
+        deals=None if deals is None else tuple(deals),
+        summary=summary,
+    )

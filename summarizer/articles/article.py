@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -67,6 +67,10 @@ class Article:
             furniture=self.furniture,
             warnings=self.warnings,
         )
+
+    def with_id(self, article_id: str) -> Article:
+        """Return the same article under another id."""
+        return replace(self, id=article_id)
 
     @classmethod
     def from_text(cls, text: str, *, id: str, source: str | None = None) -> Article:

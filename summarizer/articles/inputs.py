@@ -1,0 +1,248 @@
+"""What the caller named, as articles: files, folders, JSON Lines, standard input. One outcome for each input."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from summarizer.articles.article import Article
+from summarizer.articles.files import is_within, kind_of, read_bytes, reason_of, shown
+from summarizer.articles.jsonl import is_jsonl, read_line, split_lines
+from summarizer.articles.markup import HTML, MARKDOWN, PLAIN
+from summarizer.articles.reading import article_from_bytes
+from summarizer.errors import InputError
+from summarizer.records import FailedInput
+
+FORMATS: Final = {
+    ".txt": PLAIN,
+    ".text": PLAIN,
+    ".md": MARKDOWN,
+    ".markdown": MARKDOWN,
+    ".html": HTML,
+    ".htm": HTML,
+    ".xhtml": HTML,
+}
+_LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
+_LATER_SUFFIXES: Final = frozenset({".pdf", ".docx", ".doc"})
+_READABLE: Final = ".txt, .md, .html or .jsonl"
+_STANDARD_INPUT: Final = "-"
+
+
+def read_inputs(
+    paths: Sequence[str | os.PathLike[str]], *, stdin: BinaryIO | None = None
+) -> Iterator[Article | FailedInput]:
+    """Yield an article or a failure for everything the paths name, one by one, in the order given.
+
+    A path is a file (.txt, .md, .html, .jsonl), a folder (read recursively, names sorted; folders whose name begins with a
+    dot are left out) or `-` for standard input. The id of a file's article is the file's stem; if another text bears
+    it already, `~` and eight digits of the text's SHA-256 are added. A JSONL line without `id` gets the stem and its
+    line number. The same id with the same text again is skipped (`duplicate`); an id that a JSONL line states and
+    another text bears fails (`duplicate_id`). Nothing is raised: whatever cannot be read becomes a `FailedInput`.
+
+    Reads one input at a time; keeps 32 bytes and the id of each article it has yielded. Nothing outside a given folder
+    is opened, neither are pipes, sockets and devices. `stdin` replaces the process's own, for callers and tests.
+
+    Example:
+        >>> [outcome.kind for outcome in read_inputs(["/no/such/file"])]
+        ['unreadable']
+    """
+    reader = _InputReader(stdin)
+    for path in paths:
+        yield from reader.read(path)
+
+
+class _InputReader:
+    def __init__(self, stdin: BinaryIO | None) -> None:
+        self._stdin = stdin
+        self._seen: dict[str, bytes] = {}
+
+    def read(self, path: str | os.PathLike[str]) -> Iterator[Article | FailedInput]:
+        if os.fspath(path) == _STANDARD_INPUT:
+            yield from self._read_stdin()
+            return
+        named = Path(path)
+        try:
+            # A link that the caller names is followed: naming it is consent.
+            resolved = named.resolve(strict=True)
+            mode = resolved.lstat().st_mode
+        except (OSError, RuntimeError, ValueError) as error:
+            reason = reason_of(error) if isinstance(error, (OSError, ValueError)) else "a loop of links"
+            yield _failed(named, "unreadable", f"cannot read {shown(named)!r}: {reason}; check the path")
+            return
+        if stat.S_ISDIR(mode):
+            yield from self._read_folder(named, resolved)
+        elif not stat.S_ISREG(mode):
+            yield _failed(
+                named,
+                "unreadable",
+                f"{shown(named)!r} is {kind_of(mode)}, expected a file or folder; it was not opened",
+            )
+        else:
+            yield from self._read_file(named, resolved, is_named=True)
+
+    def _read_folder(self, folder: Path, root: Path) -> Iterator[Article | FailedInput]:
+        """Walk without recursion, folders and files together in sorted order; links to folders are not followed."""
+        waiting = [folder]
+        while waiting:
+            path = waiting.pop()
+            try:
+                mode = path.lstat().st_mode
+            except (OSError, ValueError) as error:
+                yield _failed(
+                    path, "unreadable", f"cannot read {shown(path)!r}: {reason_of(error)}; check its permissions"
+                )
+                continue
+            if stat.S_ISDIR(mode) or path is folder:
+                try:
+                    entries = sorted(os.listdir(path), reverse=True)
+                except OSError as error:
+                    yield _failed(
+                        path,
+                        "unreadable",
+                        f"cannot read folder {shown(path)!r}: {reason_of(error)}; check its permissions",
+                    )
+                    continue
+                children = [path / name for name in entries]
+                waiting.extend(child for child in children if not _is_hidden_folder(child))
+            else:
+                yield from self._read_entry(path, mode, root)
+
+    def _read_entry(self, path: Path, mode: int, root: Path) -> Iterator[Article | FailedInput]:
+        name = shown(path)
+        target = path
+        if stat.S_ISLNK(mode):
+            if not is_within(path, root):
+                yield _failed(
+                    path,
+                    "outside",
+                    f"{name!r} is a link that leads out of the given folder or nowhere; name its target",
+                    skip=True,
+                )
+                return
+            target = path.resolve()
+            mode = target.lstat().st_mode
+            if stat.S_ISDIR(mode):
+                yield _failed(path, "link", f"{name!r} is a link to a folder that is read by its own name", skip=True)
+                return
+        if not stat.S_ISREG(mode):
+            yield _failed(
+                path, "unreadable", f"{name!r} is {kind_of(mode)}, expected a file; it was not opened", skip=True
+            )
+        elif path.name.startswith("."):
+            yield _failed(path, "hidden", f"{name!r} is hidden; name it by itself to have it read", skip=True)
+        else:
+            yield from self._read_file(path, target, is_named=False)
+
+    def _read_file(self, path: Path, target: Path, *, is_named: bool) -> Iterator[Article | FailedInput]:
+        suffix = path.suffix.lower()
+        name = shown(path)
+        if suffix in _LATER_SUFFIXES:
+            message = f"{name!r}: {suffix} comes with an optional extra in a later version; convert it to .txt or .html"
+            yield _failed(path, "unsupported_format", message, skip=not is_named)
+            return
+        if suffix not in FORMATS and suffix not in _LINES_SUFFIXES:
+            message = f"{name!r} has no suffix that is read here, expected {_READABLE}; rename or convert it"
+            yield _failed(path, "unsupported_format", message, skip=not is_named)
+            return
+        try:
+            data = read_bytes(target)
+        except InputError as error:
+            yield _failed(path, error.kind, str(error))
+            return
+        if suffix in _LINES_SUFFIXES:
+            yield from self._read_lines(data, name, shown(path.stem))
+        else:
+            yield self._read_one(data, name, shown(path.stem), FORMATS[suffix])
+
+    def _read_one(self, data: bytes, source: str, stem: str, format_hint: str) -> Article | FailedInput:
+        try:
+            article = article_from_bytes(data, article_id=stem, source=source, format_hint=format_hint)
+        except InputError as error:
+            return FailedInput(source=source, id=stem, kind=error.kind, message=str(error))
+        return self._admit(article, is_id_given=False)
+
+    def _read_lines(self, data: bytes, source: str, stem: str) -> Iterator[Article | FailedInput]:
+        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            message = f"{source!r} is UTF-16; save it as UTF-8, in which JSON Lines are written"
+            yield FailedInput(source=source, kind="encoding", message=message)
+            return
+        count = 0
+        for number, line in split_lines(data.removeprefix(b"\xef\xbb\xbf")):
+            count += 1
+            where = f"{source}:{number}"
+            try:
+                article, is_id_given = read_line(line, source=where, fallback_id=f"{stem}-{number}")
+            except InputError as error:
+                yield FailedInput(source=where, kind=error.kind, message=str(error))
+                continue
+            yield self._admit(article, is_id_given=is_id_given)
+        if not count:
+            yield FailedInput(
+                source=source, kind="empty", message=f"{source!r}: no line in it; write one object a line"
+            )
+
+    def _read_stdin(self) -> Iterator[Article | FailedInput]:
+        try:
+            data = (self._stdin or sys.stdin.buffer).read()
+        except (OSError, ValueError) as error:
+            yield FailedInput(
+                source="-",
+                kind="unreadable",
+                message=f"cannot read standard input: {reason_of(error)}; pipe an article into it",
+            )
+            return
+        if is_jsonl(data):
+            yield from self._read_lines(data, "-", "stdin")
+            return
+        start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
+        is_page = start.startswith((b"<!doctype html", b"<html", b"<?xml"))
+        yield self._read_one(data, "-", "stdin", HTML if is_page else PLAIN)
+
+    def _admit(self, article: Article, *, is_id_given: bool) -> Article | FailedInput:
+        """Keep ids unique: the same article again is skipped, another one under its id is renamed or refused."""
+        digest = bytes.fromhex(article.sha256)
+        article_id = article.id
+        seen = self._seen.get(article_id)
+        if seen is not None and seen != digest:
+            if is_id_given:
+                return FailedInput(
+                    source=article.source,
+                    id=article_id,
+                    kind="duplicate_id",
+                    message=f"{article.source!r}: id {article_id!r} is borne by another text of this run; give each article its own",
+                )
+            article_id = f"{article_id}~{article.sha256[:8]}"
+            seen = self._seen.get(article_id)
+        if seen is not None:
+            return FailedInput(
+                source=article.source,
+                id=article_id,
+                status="skipped",
+                kind="duplicate",
+                message=f"{article.source!r}: the same text as {article_id!r}, which was read before",
+            )
+        self._seen[article_id] = digest
+        return article if article_id == article.id else article.with_id(article_id)
+
+
+def _is_hidden_folder(path: Path) -> bool:
+    if not path.name.startswith("."):
+        return False
+    try:
+        return stat.S_ISDIR(path.lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _failed(path: Path, kind: str, message: str, *, skip: bool = False) -> FailedInput:
+    return FailedInput(
+        source=shown(path),
+        id=shown(path.stem) or None,
+        status="skipped" if skip else "failed",
+        kind=kind,
+        message=message,
+    )

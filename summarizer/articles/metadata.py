@@ -1,0 +1,275 @@
+"""What an article states about itself: title, publisher, date of publication. Never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from summarizer.articles.dates import find_dates, read_date
+from summarizer.articles.markup import Marked
+from summarizer.records import Furniture
+
+_HEAD_LINES: Final = 14
+_MAX_TITLE_HAN: Final = 80
+_MAX_TITLE_CHARS: Final = 220
+_BYLINE_CHARS: Final = 160
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_LINE = re.compile(r"[^\r\n]+")
+_PROSE_END = re.compile(r"[。；，、：:;,][”’\"'」』）)]*$|[^.][.][”’\"']?$")
+# What a document is, not what it is about; the title follows.
+_DOCUMENT_TYPE = re.compile(
+    r"(?:自[願愿]性?公[佈布告]|公[佈布告]|內幕消息|内幕消息|[須须]予披露(?:的)?交易|關連交易|新聞稿|新闻稿|快讯|快訊|通知|更正|"
+    r"(?:for immediate release|press release|news release|voluntary announcement|inside information|announcement|media release|"
+    r"update \d*|exclusive|breaking|correct(?:ed|ion)))[：:]?",
+    re.IGNORECASE,
+)
+_DATELINE_ZH = re.compile(
+    r"(?:^|\n)[ \t　]*(?:【[^】\n]{1,20}】)?(?P<agency>[\u4e00-\u9fff]{2,12}?(?:社|网|報|报|台|讯社))?(?P<place>[\u4e00-\u9fff、]{0,12}?)"
+    r"(?P<date>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:电|電|讯|訊|消息)"
+)
+_DATELINE_EN = re.compile(
+    r"(?:^|\n)[ \t]*(?:[A-Z][\w.'’&/-]*[\s,]+(?:and\s+|de\s+|of\s+)?){1,12}?\(?(?P<date>(?:[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})|(?:\d{1,2} [A-Z][a-z]{2,8}\.? \d{4}))\)?"
+    r"[ \t]*(?:/[\w .-]+/[ \t]*)?(?:\([^()\n]{1,60}\)[ \t]*)?(?:--|–|—|-|:)"
+)
+_STATED_DATE = re.compile(
+    r"(?:发布(?:时间|日期|于)|發[佈布](?:時間|日期)|公告日期|公[佈布]日期|刊发(?:时间|日期)|更新(?:时间)?|日期|时间|時間|Published(?: on| at)?|Posted(?: on)?|Date|First published|Released?)\s*[：:]?\s*",
+    re.IGNORECASE,
+)
+_UPDATED = re.compile(r"更新|updated", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"(?P<before>[\u4e00-\u9fff“\"「]{0,6})(?:来源|來源|Source|稿源)\s*[：:]\s*(?P<name>[^\s　|｜，,。；;）)\]】、“”\"<>：:]{2,30}(?: [A-Z][\w&.'-]*){0,5})"
+)
+# Of a picture, of data, of a site's own rules: not this article's publisher.
+_OTHER_SOURCE = re.compile(
+    r"(?:图|圖|图片|圖片|照片|数据|數據|资料|資料|视频|视觉|制图|注明|标明|资金|热|收入|利润|能量|水|电力)[“\"「]?$"
+)
+_NEWSPAPER_HEAD = re.compile(r"^[ \t　]*《?(?P<name>[\u4e00-\u9fff]{2,14})》?[ \t　]+(?=\d{4}年)")
+_BOOK_MARKS = re.compile(r"《(?P<name>[^《》\n]{2,20})》")
+_BYLINE_WORD = re.compile(r"来源|來源|作者|记者|記者|编辑|撰文|文[/／|]|通讯员|\bBy\b|Published|Updated|发布|責編|责编")
+_BY_EN = re.compile(r"^[ \t]*By(?:line:)? +[A-Z]", re.IGNORECASE)
+_PUBLISHED_EN = re.compile(r"^[ \t]*(?:Published|Posted|Updated|First published|Last updated)\b", re.IGNORECASE)
+_CLOSING_DATE = re.compile(
+    r"^[ \t　]*(?:[\u4e00-\u9fff]{2,6}[，,][ \t　]*|[A-Z][A-Za-z ]{2,30}, )?(?P<date>[^，,。\n]{6,20})[ \t　]*$"
+)
+_SITE_PARTS = re.compile(r"\s+[-–—|｜_]+\s+|[_｜|]+|(?<=[\u4e00-\u9fff”）])-(?=[\u4e00-\u9fff])")
+_META_TITLE: Final = ("og:title", "twitter:title", "headline", "dc.title")
+_META_SITE: Final = ("og:site_name", "application-name", "publisher", "dc.publisher", "mediaid")
+_META_SOURCE: Final = ("source", "article:source", "contentsource")
+_META_DATE: Final = (
+    "article:published_time",
+    "og:article:published_time",
+    "datepublished",
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "date",
+    "dc.date",
+    "dc.date.issued",
+    "og:release_date",
+    "weibo: article:create_at",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What the article states; None for what it does not. `published_on` is a partial ISO date."""
+
+    title: str | None = None
+    publisher: str | None = None
+    published_on: str | None = None
+
+
+def read_metadata(marked: Marked, furniture: Sequence[Furniture]) -> Metadata:
+    """Return title, publisher and publication date as the article states them.
+
+    Order of trust for each: front matter, the page's `<meta>`, byline and source lines, dateline, closing date line. A
+    title without any of these is a short first line without a sentence's punctuation before a line break. The date of
+    an event in the text is never taken for the publication date.
+    """
+    reader = _Reader(marked, furniture)
+    return Metadata(title=reader.title(), publisher=reader.publisher(), published_on=reader.published_on())
+
+
+class _Reader:
+    def __init__(self, marked: Marked, furniture: Sequence[Furniture]) -> None:
+        self._marked = marked
+        self._text = marked.text
+        self._front = marked.front_matter
+        self._head = marked.head
+        self._start = self._front.end if self._front else 0
+        self._skipped = [
+            item for item in furniture if item.kind in {"masthead", "navigation", "boilerplate", "front_matter"}
+        ]
+        # Lines with their offsets: those of the head for bylines, all furniture included.
+        self._lines: list[tuple[int, int]] = []
+        for match in _LINE.finditer(self._text, self._start):
+            if match[0].strip():
+                self._lines.append((match.start(), match.end()))
+            if len(self._lines) >= _HEAD_LINES:
+                break
+        self._title_line = -1
+
+    def title(self) -> str | None:
+        if self._front and self._front.title:
+            return self._front.title
+        if self._head is not None:
+            if title := self._page_title():
+                return title
+        return self._first_line()
+
+    def _page_title(self) -> str | None:
+        head = self._head
+        if head is None:
+            return None
+        h1 = " ".join(self._text[slice(*head.h1)].split()) if head.h1 else None
+        if h1 and (head.title is None or h1 in head.title or len(h1) >= 8):
+            return h1
+        for key in _META_TITLE:
+            if value := " ".join(head.meta.get(key, "").split()):
+                return value
+        if head.title:
+            # The site's name stands behind the title, rarely before it.
+            return _SITE_PARTS.split(head.title)[0].strip() or head.title
+        return h1
+
+    def _first_line(self) -> str | None:
+        for number, (start, end) in enumerate(self._lines[:8]):
+            line = self._text[start:end].strip()
+            if any(item.start <= start + 1 and end - 1 <= item.end for item in self._skipped):
+                continue
+            following = self._lines[number + 1 : number + 2]
+            if not following or not self._is_title(line):
+                return None
+            after = self._text[slice(*following[0])].strip()
+            if _DOCUMENT_TYPE.fullmatch(line) and self._is_title(after):
+                continue
+            self._title_line = number
+            return " ".join(re.sub(r"^#{1,6}\s+", "", line).split(" "))
+        return None
+
+    def _is_title(self, line: str) -> bool:
+        if not 4 <= len(line) <= _MAX_TITLE_CHARS or len(_HAN.findall(line)) > _MAX_TITLE_HAN:
+            return False
+        if _PROSE_END.search(line) or _DATELINE_ZH.match(line) or _BYLINE_WORD.match(line) or "。" in line[:-1]:
+            return False
+        return not self._is_byline(line)
+
+    def _is_byline(self, line: str) -> bool:
+        """A short line, no sentence, with a whole date or the words of a byline."""
+        if len(line) > _BYLINE_CHARS or _PROSE_END.search(line) or "。" in line:
+            return False
+        dates = [iso for iso, _, _ in find_dates(line) if not iso.startswith("-")]
+        rest = line
+        for _, first, last in sorted(find_dates(line), key=lambda found: -found[1]):
+            rest = rest[:first] + rest[last:]
+        # A headline may hold a date; a byline holds little else, or says what it is.
+        return bool(dates) and (
+            _BYLINE_WORD.search(line) is not None
+            or _BOOK_MARKS.search(line) is not None
+            or re.search(r"\d{1,2}:\d{2}|星期|第\s*\w{1,3}\s*版", line) is not None
+            or _STATED_DATE.match(line) is not None
+            or len(rest.strip(" 　|｜·-/")) <= 14
+        )
+
+    def publisher(self) -> str | None:
+        if self._front and self._front.publisher:
+            return self._front.publisher
+        if name := self._named_source():
+            return name
+        for number, (start, end) in enumerate(self._lines):
+            line = self._text[start:end]
+            if number < 3 and (match := _NEWSPAPER_HEAD.match(line)):
+                return match["name"]
+            if number < 8 and self._is_byline(line.strip()) and (match := _BOOK_MARKS.search(line)):
+                return match["name"]
+        if name := self._english_block():
+            return name
+        if self._head is not None:
+            for key in (*_META_SOURCE, *_META_SITE):
+                value = " ".join(self._head.meta.get(key, "").split())
+                if 2 <= len(value) <= 60 and not value.startswith(("http", "@")):
+                    return value
+        return self._agency()
+
+    def _named_source(self) -> str | None:
+        """A source line about this article: in the head, or in brackets or on a short line of its own at the end."""
+        zones = [(start, end) for start, end in self._lines if end - start <= _BYLINE_CHARS]
+        tail = max(self._start, len(self._text) - 1500)
+        for match in re.finditer(
+            r"[（(\[【][^（）()\[\]【】\n]{0,60}[）)\]】]|(?:^|\n)[^\n]{1,40}(?=\r?\n|$)", self._text[tail:]
+        ):
+            zones.append((tail + match.start(), tail + match.end()))
+        for start, end in zones:
+            for match in _SOURCE.finditer(self._text, start, end):
+                before = match["before"]
+                if not _OTHER_SOURCE.search(before) and not before.endswith(("“", '"', "「")):
+                    return match["name"].strip("《》")
+        return None
+
+    def _english_block(self) -> str | None:
+        """By X / the publisher / Published …: the line between the other two."""
+        texts = [self._text[start:end].strip() for start, end in self._lines[:8]]
+        for by, name, published in zip(texts, texts[1:], texts[2:], strict=False):
+            if (
+                _BY_EN.match(by)
+                and _PUBLISHED_EN.match(published)
+                and len(name) <= 60
+                and not re.search(r"[\d,;:]|\.$", name)
+            ):
+                return name
+        return None
+
+    def _agency(self) -> str | None:
+        match = self._chinese_dateline()
+        if match is None or not match["agency"]:
+            return None
+        return None if match["agency"][0] in "本据據我" else match["agency"]
+
+    def published_on(self) -> str | None:
+        if self._front and self._front.published_on:
+            return self._front.published_on
+        if self._head is not None:
+            for key in _META_DATE:
+                if date := read_date(self._head.meta.get(key, "")):
+                    return date
+        partial: str | None = None
+        for start, end in self._lines[:_HEAD_LINES]:
+            line = self._text[start:end].strip()
+            if not self._is_byline(line):
+                continue
+            if date := self._byline_date(line):
+                return date
+        if self._head is not None and self._head.time and (date := read_date(self._head.time)):
+            return date
+        if match := _DATELINE_EN.search(self._text, self._start, self._start + 3000):
+            return read_date(match["date"])
+        if match := self._chinese_dateline():
+            partial = read_date(match["date"])
+            if partial and not partial.startswith("-"):
+                return partial
+        return self._closing_date() or partial
+
+    def _byline_date(self, line: str) -> str | None:
+        dates = [(iso, first) for iso, first, _ in find_dates(line) if not iso.startswith("-")]
+        for iso, first in dates:
+            if not _UPDATED.search(line[max(0, first - 12) : first]):
+                return iso
+        return dates[0][0] if dates else None
+
+    def _chinese_dateline(self) -> re.Match[str] | None:
+        return _DATELINE_ZH.search(self._text, self._start, self._start + 1500)
+
+    def _closing_date(self) -> str | None:
+        """A line of its own near the end that holds a place and a date, or a date alone."""
+        tail = max(self._start, len(self._text) - 1500)
+        for line in reversed(self._text[tail:].splitlines()):
+            match = _CLOSING_DATE.match(line)
+            if match is None:
+                continue
+            found = list(find_dates(match["date"]))
+            if len(found) == 1 and found[0][2] - found[0][1] >= len(match["date"].strip()) - 1:
+                return found[0][0] if not found[0][0].startswith("-") else None
+        return None

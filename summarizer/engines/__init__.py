@@ -1,0 +1,61 @@
+"""Who proposes: a language model behind the wire, or the embedded offline engine. Verification treats both alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from summarizer.proposals import PARTS, PartName, Proposals
+
+if TYPE_CHECKING:
+    from summarizer.articles import Article
+    from summarizer.profiles import Profile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What is wanted of an engine: the built-in parts, or a user's profile in their place."""
+
+    parts: tuple[PartName, ...] = PARTS
+    language: str = "auto"
+    profile: Profile | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effort:
+    """What the proposals cost. Tokens are None where an answer did not state its usage."""
+
+    requests: int = 0
+    paid_requests: int = 0
+    input_tokens: int | None = None
+    cached_input_tokens: int | None = None
+    output_tokens: int | None = None
+    tokens_are_estimated: bool = False
+    model: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """An engine's answer for one article: what it proposes, what that cost, remarks for the record."""
+
+    proposals: Proposals
+    effort: Effort = field(default_factory=Effort)
+    prompt_version: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Engine(Protocol):
+    """Proposes facts about one article; a pure function of the article, the settings and the exchanges."""
+
+    async def propose(self, article: Article, ask: Ask) -> Outcome:
+        """Return what the engine finds.
+
+        Raises:
+            AnswerError, ExchangeError: this article has no usable answer; others may.
+            RunStoppedError: no article can have one.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of connections and stores."""
+        ...

@@ -1,0 +1,185 @@
+"""How a model is asked about an article: at once, part by part where it is long, or by a user's own profile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from summarizer.engines import Ask, Outcome
+from summarizer.engines.llm import ModelClient
+from summarizer.engines.parts import halve, merge_deals, merge_figures, merge_points, split_by_tokens
+from summarizer.engines.prompting import (
+    article_message,
+    estimate_tokens,
+    language_line,
+    number_sentences,
+    prompt_version,
+    system_message,
+)
+from summarizer.engines.session import Session
+from summarizer.errors import AnswerError, SummarizerError, TruncatedError
+from summarizer.proposals import (
+    FactsProposal,
+    PartName,
+    Proposals,
+    Proposed,
+    ProposedDeal,
+    ProposedFigure,
+    ProposedPoint,
+    SummaryProposal,
+    proposals_of,
+    response_model,
+)
+from summarizer.settings import Settings
+from summarizer.templates import Prompts, Variable, built_in_prompts
+from summarizer.wire.transport import bypass_store
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from summarizer.articles import Article
+    from summarizer.profiles import Profile
+
+# What the schema, which counts as input too, takes of the window.
+_SCHEMA_TOKENS = 2_500
+
+
+class LlmEngine:
+    """Asks a model behind any OpenAI-compatible address. One instance a run and event loop; close it after use."""
+
+    def __init__(
+        self, settings: Settings, transport: httpx2.AsyncBaseTransport, prompts: Prompts | None = None
+    ) -> None:
+        self._settings = settings
+        self._prompts = prompts or built_in_prompts()
+        self._client = ModelClient(settings, transport, self._prompts)
+
+    async def aclose(self) -> None:
+        """Close the client and, with it, the transport."""
+        await self._client.aclose()
+
+    async def propose(self, article: Article, ask: Ask) -> Outcome:
+        """Ask the model about one article: one request by default, parts and a summary request if it is long.
+
+        Raises:
+            AnswerError: the answers that were paid cannot be used.
+            ExchangeError: no answer came.
+            RunStoppedError: no answer can come for any article.
+        """
+        session = Session()
+        try:
+            return await self._propose(article, ask, session)
+        except AnswerError as error:
+            is_old = all(reply.origin != "network" for reply in session.replies)
+            if not (self._settings.retry_failed and is_old):
+                error.effort = session.effort()
+                raise
+        except SummarizerError as error:
+            error.effort = session.effort()
+            raise
+        # What failed was a stored answer, paid in an earlier run; the user asked for another try.
+        with bypass_store():
+            return await self._propose(article, ask, Session())
+
+    async def _propose(self, article: Article, ask: Ask, session: Session) -> Outcome:
+        if ask.profile is not None:
+            return await self._propose_items(article, ask, ask.profile, session)
+        response = response_model(ask.parts)
+        version = self._version(ask.parts, "article", response)
+        ranges = self._split(article, system_message(self._prompts, ask.parts).content)
+        if len(ranges) == 1:
+            try:
+                proposals = await self._ask_whole(article, ask, response, session)
+            except TruncatedError:
+                if len(article.sentences) < 2:
+                    raise
+                session.notes.append("answer_truncated_article_split")
+                ranges = halve(ranges[0])
+        if len(ranges) > 1:
+            proposals = await self._ask_in_parts(article, ask, ranges, session)
+        return Outcome(proposals=proposals, effort=session.effort(), prompt_version=version, notes=tuple(session.notes))
+
+    async def _ask_whole(self, article: Article, ask: Ask, response: type[Proposed], session: Session) -> Proposals:
+        body = number_sentences(article, range(1, len(article.sentences) + 1))
+        values: dict[str, Variable] = {"language": language_line(article, ask.language)}
+        message = article_message(self._prompts, "article", article, body, values)
+        answer = await self._client.answer(system_message(self._prompts, ask.parts), message, response, session)
+        return proposals_of(answer)
+
+    async def _ask_in_parts(self, article: Article, ask: Ask, ranges: Sequence[range], session: Session) -> Proposals:
+        """Ask part by part, merge, and let the summary be made from what was merged."""
+        session.notes.append(f"asked_in_{len(ranges)}_parts")
+        # The summary is made at the end; of a part only the points are wanted that go into it.
+        response = FactsProposal if "summary" in ask.parts else response_model(ask.parts)
+        system = system_message(self._prompts, ask.parts)
+        values: dict[str, Variable] = {"language": language_line(article, ask.language), "total": len(ranges)}
+        answers = []
+        for number, sentences in enumerate(ranges, start=1):
+            body = number_sentences(article, sentences)
+            message = article_message(self._prompts, "part", article, body, {**values, "number": number})
+            answers.append(await self._client.answer(system, message, response, session))
+        figures = merge_figures(figure for answer in answers for figure in getattr(answer, "figures", ()))
+        deals = merge_deals(deal for answer in answers for deal in getattr(answer, "deals", ()))
+        summary = None
+        if "summary" in ask.parts:
+            points = merge_points(point for answer in answers for point in getattr(answer, "points", ()))
+            message = article_message(self._prompts, "notes", article, _notes(figures, deals, points), values)
+            system = system_message(self._prompts, ("summary",))
+            summary = cast(SummaryProposal, await self._client.answer(system, message, SummaryProposal, session))
+        return Proposals(
+            figures=tuple(figures) if "figures" in ask.parts else None,
+            deals=tuple(deals) if "deals" in ask.parts else None,
+            summary=summary,
+        )
+
+    async def _propose_items(self, article: Article, ask: Ask, profile: Profile, session: Session) -> Outcome:
+        system = system_message(self._prompts, (), profile.instructions)
+        answers: list[Proposed] = []
+        ranges = self._split(article, system.content)
+        for number, sentences in enumerate(ranges, start=1):
+            values: dict[str, Variable] = {"language": language_line(article, ask.language)}
+            template = "article" if len(ranges) == 1 else "part"
+            if len(ranges) > 1:
+                values |= {"number": number, "total": len(ranges)}
+            message = article_message(self._prompts, template, article, number_sentences(article, sentences), values)
+            answers.append(await self._client.answer(system, message, profile.response, session))
+        merged: dict[str, Any] = {
+            name: _once([item for answer in answers for item in getattr(answer, name)])
+            for name in profile.response.model_fields
+        }
+        schema = json.dumps(profile.response.model_json_schema(), sort_keys=True)
+        version = prompt_version(
+            self._prompts, ["system", "article"], profile.instructions, schema, self._settings.output_mode
+        )
+        return Outcome(
+            proposals=Proposals(items=profile.response.model_construct(**merged)),
+            effort=session.effort(),
+            prompt_version=f"{profile.name}@{profile.version},{version}",
+            notes=tuple(session.notes),
+        )
+
+    def _split(self, article: Article, system: str) -> list[range]:
+        # The answer needs room as well: a fifth of what is asked has proved ample for copied words and short keys.
+        room = int((self._settings.window_tokens - estimate_tokens(system) - 2_500) / 1.2)
+        costs = [estimate_tokens(article.text[start:end]) + 4 for start, end in article.sentences]
+        return split_by_tokens(costs, max(room, 500)) if costs else [range(1, 1)]
+
+    def _version(self, parts: tuple[PartName, ...], template: str, response: type[Proposed]) -> str:
+        schema = json.dumps(response.model_json_schema(), sort_keys=True)
+        return prompt_version(self._prompts, ["system", template], schema, self._settings.output_mode, ",".join(parts))
+
+
+def _once(items: Sequence[Proposed]) -> list[Proposed]:
+    """Drop what overlapping parts told twice."""
+    return list({item.model_dump_json(): item for item in items}.values())
+
+
+def _notes(figures: Sequence[ProposedFigure], deals: Sequence[ProposedDeal], points: Sequence[ProposedPoint]) -> str:
+    """Return the facts found in a long article, each behind the number of its sentence."""
+    lines = [
+        (deal.s, f"{deal.name}: {deal.words} ({', '.join(party.name for party in deal.parties)})") for deal in deals
+    ]
+    lines += [(figure.s, f"{figure.of} {figure.name}: {figure.amount} {figure.when}".strip()) for figure in figures]
+    lines += [(point.s[0] if point.s else 0, point.text) for point in points]
+    return "\n".join(f"[{number}] {' '.join(text.split())}" for number, text in sorted(lines))

@@ -1,0 +1,90 @@
+"""One article in, one record out: propose, verify, write down what it took."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from summarizer.articles import Article
+from summarizer.engines import Ask, Effort, Engine, Outcome
+from summarizer.errors import EmptyInputError, RunStoppedError, SummarizerError
+from summarizer.proposals import Proposals
+from summarizer.records import ArticleInfo, ArticleRecord, ErrorInfo, FailedInput, RunInfo
+from summarizer.verify import verify_proposals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pipeline:
+    """Makes records; a record depends on the article, the ask and the engine's answers alone, its `run` part aside."""
+
+    engine: Engine
+    engine_name: Literal["llm", "offline"]
+    ask: Ask
+    model: str | None = None
+    now: Callable[[], float] = time.monotonic
+
+    async def process(self, article: Article) -> ArticleRecord:
+        """Return the article's record; whatever goes wrong with this article alone becomes a failed record.
+
+        Raises:
+            RunStoppedError: no article of the run can be answered.
+        """
+        began = self.now()
+        try:
+            if not article.sentences:
+                raise EmptyInputError("nothing but page furniture in it; name the article's own text")
+            outcome = await self.engine.propose(article, self.ask)
+            verified = verify_proposals(article, outcome.proposals, self.ask.profile)
+        except RunStoppedError:
+            raise
+        except SummarizerError as error:
+            return self._failed(article, ErrorInfo(kind=error.kind, message=str(error)), error.effort, began)
+        # One article's failure must not lose the others' results; it is named, with its type, in the record.
+        except Exception as error:
+            info = ErrorInfo(kind="internal", message=f"{type(error).__name__}: {error}")
+            return self._failed(article, info, None, began)
+        return ArticleRecord(
+            article=article.info(),
+            status=verified.status,
+            summary=verified.summary,
+            key_figures=verified.key_figures,
+            deals=verified.deals,
+            items=verified.items,
+            audit=verified.audit,
+            run=self._run_info(outcome, began),
+        )
+
+    def _failed(self, article: Article, error: ErrorInfo, effort: Effort | None, began: float) -> ArticleRecord:
+        run = self._run_info(Outcome(proposals=Proposals(), effort=effort or Effort()), began)
+        return ArticleRecord(article=article.info(), status="failed", error=error, run=run)
+
+    def _run_info(self, outcome: Outcome, began: float) -> RunInfo:
+        effort = outcome.effort
+        return RunInfo(
+            engine=self.engine_name,
+            model=effort.model or self.model,
+            prompt_version=outcome.prompt_version,
+            requests=effort.requests,
+            paid_requests=effort.paid_requests,
+            input_tokens=effort.input_tokens,
+            cached_input_tokens=effort.cached_input_tokens,
+            output_tokens=effort.output_tokens,
+            tokens_are_estimated=effort.tokens_are_estimated,
+            from_cache=effort.requests > 0 and effort.paid_requests == 0,
+            seconds=round(self.now() - began, 3),
+            profile=self.ask.profile.name if self.ask.profile else None,
+            parts=() if self.ask.profile else self.ask.parts,
+            notes=outcome.notes,
+        )
+
+
+def record_of_failed_input(failed: FailedInput, engine_name: Literal["llm", "offline"]) -> ArticleRecord:
+    """Return a failed record for an input that never became an article, for callers who want one record an input."""
+    empty_sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    info = ArticleInfo(
+        id=failed.id or failed.source, source=failed.source, language="und", sha256=empty_sha256, chars=0
+    )
+    error = ErrorInfo(kind=failed.kind, message=failed.message)
+    return ArticleRecord(article=info, status="failed", error=error, run=RunInfo(engine=engine_name))

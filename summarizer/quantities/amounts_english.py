@@ -1,0 +1,221 @@
+"""English number words as amounts: twenty-five, half a million, two-thirds, a dozen, one-times; and ordinals."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from summarizer.quantities.amounts import Amount, attach_unit, unit_at
+from summarizer.quantities.amounts_chinese import ratio
+from summarizer.quantities.currencies import currency_before
+from summarizer.quantities.numerals import SCALES_EN, TENS_EN, UNITS_EN, read_english, shifted
+
+_WORDS: Final = [*UNITS_EN, *TENS_EN, "hundred", "thousand", "million", "billion", "trillion"]
+_ONE_WORD = re.compile(
+    r"(?<![A-Za-z0-9'])(?:(?P<half>[Hh]alf (?:an? )?(?=(?:million|billion|trillion|hundred|thousand|dozen|hour|mile|year|century|tonne|ton|kilometre|kilometer|point|day|month|percent|pound|gallon|litre|liter|inch)(?![A-Za-z])))"
+    r"|(?P<article>[Aa]n? )(?P<after>[a-z]+)|(?P<word>"
+    + "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}" for word in sorted(_WORDS, key=len, reverse=True))
+    + r"|[Dd]ozen)(?![A-Za-z']))"
+)
+_BOTTOMS: Final = {
+    "half": 2,
+    "halves": 2,
+    "third": 3,
+    "thirds": 3,
+    "quarter": 4,
+    "quarters": 4,
+    "fourth": 4,
+    "fourths": 4,
+    "fifth": 5,
+    "fifths": 5,
+    "sixth": 6,
+    "sixths": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "eighths": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "tenths": 10,
+}
+_FRACTION = re.compile(
+    r"(?<![A-Za-z0-9'-])(a|an|one|two|three|four|five|six|seven|eight|nine|One|Two|Three|A)[ -]"
+    r"(half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|seventh|eighths?|ninth|tenths?)(?![A-Za-z-])"
+)
+_NO_ONE_AFTER: Final = frozenset(
+    "of another who that which can could is was has had with to in and or at by step may should must would will thing hand side "
+    "day time more but it on for as if from where when way reason than the a i we you they he she".split()
+)
+_NO_ONE_BEFORE = re.compile(r"(?:\b(?:no|any|every|each|the|this|that|which|some|only|another|either|neither|is|as|for)[ -])\Z", re.IGNORECASE)
+_NEXT_WORD = re.compile(r"[ -]([A-Za-z]+)")
+_ORDINAL_WORDS: Final = {
+    word: number
+    for number, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
+        "sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        start=1,
+    )
+}
+_ORDINAL = re.compile(
+    r"(?<![A-Za-z0-9-])(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?P<word>"
+    + "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}" for word in sorted(_ORDINAL_WORDS, key=len, reverse=True))
+    + r")(?![A-Za-z'])|(?<![A-Za-z0-9.,])(?P<digits>[0-9]{1,9})(?:st|nd|rd|th)(?![A-Za-z])"
+)
+_NO_ORDINAL_BEFORE = re.compile(r"(?:[Aa]t|[Pp]er|[Ss]plit|[Aa] few|[Ee]very|[Aa]) \Z")
+
+
+def read_english_amounts(text: str, masked: str) -> list[Amount]:
+    """Return the English number words of `masked` with their units, in order."""
+    found: list[Amount] = []
+    last = 0
+    for match in _FRACTION.finditer(masked):
+        amount = _fraction(masked, match)
+        if amount is not None:
+            found.append(amount)
+    taken = {position for amount in found for position in range(amount.start, amount.end)}
+    for match in _ONE_WORD.finditer(masked):
+        start = match.start()
+        if start < last or start in taken:
+            continue
+        amount = _read(text, masked, match)
+        if amount is not None:
+            found.append(amount)
+            last = amount.end
+    found.sort(key=lambda amount: amount.start)
+    return found
+
+
+def _fraction(masked: str, match: re.Match[str]) -> Amount | None:
+    top = UNITS_EN.get(match[1].lower(), 1)
+    bottom = _BOTTOMS[match[2]]
+    if top == 1 and match[2].endswith("s"):
+        return None
+    if top > 1 and not match[2].endswith("s"):
+        return None
+    if match[1].lower() in ("a", "an"):
+        # "a quarter", "a second half" are mostly time; "a third" is a share only where the words say so.
+        after = masked[match.end() : match.end() + 4]
+        if match[2] in ("half", "quarter", "fourth", "fifth", "tenth") and after[:3] != " of":
+            return None
+        if not (after == " of " or re.match(r"(?: (?:to|from|in|on|over|more|less|off|year)\b|[.,;)]|\Z)", after + " ")):
+            return None
+    elif match[2].startswith("quarter") and masked[match.end() : match.end() + 3] != " of" and masked[match.start(2) - 1] != "-":
+        return None
+    return Amount(
+        start=match.start(),
+        end=match.end(),
+        number_start=match.start(),
+        number_end=match.end(),
+        low=ratio(top, bottom),
+        note=f"{top}/{bottom}",
+        has_unit=True,
+    )
+
+
+def _read(text: str, masked: str, match: re.Match[str]) -> Amount | None:
+    start = match.start()
+    if match["article"]:
+        return _article(text, masked, match)
+    if match["half"]:
+        return _half(text, masked, match)
+    word = match["word"].lower()
+    if word in SCALES_EN and masked[max(0, start - 1) : start] == "-":
+        return None
+    if word == "dozen":
+        low, end = "12", match.end()
+    else:
+        low, end = read_english(masked, start, match.end())
+        if word in SCALES_EN and word != "hundred" and end == match.end() and not _after_money(masked, start):
+            return None
+        if word == "hundred" and end == match.end():
+            return None
+    amount = Amount(start=start, end=end, number_start=start, number_end=end, low=low)
+    amount.places = next((places for name, places in SCALES_EN.items() if masked[:end].endswith(name)), 0) if end - start > 9 else 0
+    money = currency_before(masked, max(0, start - 12), start)
+    if money is not None and money[1] < start:
+        amount.start = money[1]
+    if low == "1" and not _one_counts(masked, start, end):
+        return None
+    if dozen := re.match(r" dozen(?![A-Za-z])", masked[end : end + 7]):
+        amount.low, amount.end = str(int(float(low) * 12)), end + dozen.end()
+        amount.number_end = amount.end
+    attach_unit(text, masked, amount, money[0] if money else None)
+    return amount
+
+
+def _after_money(masked: str, start: int) -> bool:
+    return currency_before(masked, max(0, start - 12), start) is not None
+
+
+def _one_counts(masked: str, start: int, end: int) -> bool:
+    """Whether `one` is the number: before a unit or a noun, not the pronoun of `no one`, `one of the`."""
+    if _NO_ONE_BEFORE.search(masked, max(0, start - 9), start):
+        return False
+    if unit_at(masked, end) is not None and masked[end : end + 4] != " day":
+        return True
+    following = _NEXT_WORD.match(masked, end)
+    return following is not None and following[1].lower() not in _NO_ONE_AFTER
+
+
+def _article(text: str, masked: str, match: re.Match[str]) -> Amount | None:
+    """`a million` is a number, `a gallon of` a measure; `a tonne` after a price is none."""
+    start, word, at = match.start(), match["after"], match.start("after")
+    if word in SCALES_EN or word == "dozen":
+        low, end = ("12", match.end()) if word == "dozen" else read_english(masked, at, match.end())
+        if word == "hundred" and not low.startswith("1"):
+            return None
+        amount = Amount(start=start, end=end, number_start=start, number_end=end, low=low, places=1)
+        attach_unit(text, masked, amount, None)
+        return amount
+    found = unit_at(masked, at - 1)
+    if found is None or found[0].kind != "dimension" or len(found[0].word) < 4 or masked[found[1] : found[1] + 4] != " of ":
+        return None
+    if re.search(r"[0-9nlkesyd%] \Z", masked[max(0, start - 2) : start]) and re.search(
+        r"(?:[0-9]|million|billion|dollars|euros|cents|yuan|pounds|percent|\x00) \Z", masked[max(0, start - 9) : start]
+    ):
+        return None
+    return Amount(
+        start=start,
+        end=found[1],
+        number_start=start,
+        number_end=start + 1,
+        low="1",
+        kind="dimension",
+        unit=text[found[2] : found[1]],
+        has_unit=True,
+    )
+
+
+def _half(text: str, masked: str, match: re.Match[str]) -> Amount | None:
+    start, end = match.span()
+    following = re.compile(r"[a-z]+").match(masked, end)
+    if following is None:
+        return None
+    word = following[0]
+    low = "0.5"
+    amount = Amount(start=start, end=end, number_start=start, number_end=start + 4, low=low)
+    if word in SCALES_EN or word == "dozen":
+        amount.low = "6" if word == "dozen" else shifted("0.5", SCALES_EN[word])
+        amount.places = 1
+        amount.end = amount.number_end = following.end()
+        attach_unit(text, masked, amount, None)
+        return amount
+    amount.end = end - 1
+    attach_unit(text, masked, amount, None)
+    return amount if amount.has_unit else None
+
+
+def read_english_ordinals(masked: str) -> list[Amount]:
+    """Return 13th, third, twenty-first. `second` after `per` or `a` is time, no ordinal."""
+    found: list[Amount] = []
+    for match in _ORDINAL.finditer(masked):
+        if _NO_ORDINAL_BEFORE.search(masked, max(0, match.start() - 6), match.start()):
+            continue
+        if match["digits"]:
+            low = str(int(match["digits"]))
+        else:
+            low = str(_ORDINAL_WORDS[match["word"].lower()] + (TENS_EN[match["tens"]] if match["tens"] else 0))
+        start, end = match.span()
+        found.append(
+            Amount(start=start, end=end, number_start=start, number_end=end, low=low, kind="ordinal", has_unit=True)
+        )
+    return found

@@ -1,0 +1,154 @@
+"""The views of a batch as files: which there are, and writing those that are asked for."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+from summarizer.errors import SettingsError
+from summarizer.files import WholeFile, make_private_folder
+from summarizer.records import ArticleRecord, FailedInput
+from summarizer.report.labels import LanguageChoice
+from summarizer.report.markdown import MarkdownReport
+from summarizer.report.tables import TABLES, Row, csv_header, csv_row, item_rows, items_text
+
+
+class View(Protocol):
+    """One format under way: takes the records one by one, then writes what it could not write before."""
+
+    def add(self, record: ArticleRecord) -> None:
+        """Take the next record."""
+
+    def finish(self, failures: Sequence[FailedInput]) -> list[Path]:
+        """Complete the files and return their paths; they are moved into place when the stack they were opened on closes."""
+
+
+OpenView = Callable[[Path, ExitStack, LanguageChoice], View]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A name that `--format` knows, the files it stands for, and how it is written.
+
+    `open` is None for `jsonl`, which is not made from records but is the records, and for formats of later releases.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    open: OpenView | None = None
+
+    @property
+    def is_available(self) -> bool:
+        """Whether this release writes it."""
+        return self.open is not None or self.name == "jsonl"
+
+
+def choose_formats(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names, blanks and case aside, once each in their order; `jsonl` first, because it is always there.
+
+    Raises:
+        SettingsError: a name that is no format, or one that is not available.
+    """
+    chosen = dict.fromkeys(("jsonl", *(name.strip().casefold() for name in names if name.strip())))
+    available = ", ".join(form.name for form in FORMATS.values() if form.is_available)
+    for name in chosen:
+        if name not in FORMATS:
+            raise SettingsError(f"unknown format {name!r}; available: {available}")
+        if not FORMATS[name].is_available:
+            raise SettingsError(f"the format {name!r} is not available in this release; available: {available}")
+    return tuple(chosen)
+
+
+def write_views(
+    records: Iterable[ArticleRecord],
+    failures: Iterable[FailedInput],
+    folder: str | os.PathLike[str],
+    formats: Iterable[str],
+    *,
+    language: LanguageChoice = "auto",
+) -> list[Path]:
+    """Write the asked-for views into `folder` and return their paths.
+
+    The records are read once and not held. A file is replaced whole or not at all: when `records` raises, all stand as
+    they stood before. `jsonl` is accepted and writes nothing: results.jsonl and failures.jsonl are what the views are
+    made from, and the run writes them. Items of a profile come with `csv`, one table a kind: `items_<kind>.csv`.
+
+    Raises:
+        SettingsError: a format that is unknown or not available; found before anything is read or written.
+        OutputError: a file cannot be written; the message names it.
+    """
+    openers = [opener for name in choose_formats(formats) if (opener := FORMATS[name].open) is not None]
+    target = make_private_folder(folder)
+    with ExitStack() as stack:
+        views = [opener(target, stack, language) for opener in openers]
+        for record in records:
+            for view in views:
+                view.add(record)
+        named = list(failures)
+        return [path for view in views for path in view.finish(named)]
+
+
+class _MarkdownView:
+    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
+        self._file = stack.enter_context(WholeFile(folder / "report.md"))
+        self._report = stack.enter_context(MarkdownReport(language=language))
+
+    def add(self, record: ArticleRecord) -> None:
+        self._report.add(record)
+
+    def finish(self, failures: Sequence[FailedInput]) -> list[Path]:
+        for part in self._report.parts(failures):
+            self._file.write(part)
+        return [self._file.path]
+
+
+class _CsvView:
+    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
+        self._folder, self._stack = folder, stack
+        self._files = [(table, stack.enter_context(WholeFile(folder / table.file))) for table in TABLES]
+        for table, file in self._files:
+            file.write(csv_header(table.columns))
+        # Held until all fields are known: they are few beside the articles.
+        self._items: dict[str, list[Row]] = {}
+
+    def add(self, record: ArticleRecord) -> None:
+        for table, file in self._files:
+            file.write("".join(csv_row(table.columns, row) for row in table.rows(record)))
+        for kind in dict.fromkeys(item.kind for item in record.items or ()):
+            self._items.setdefault(kind, []).extend(item_rows(record, kind))
+
+    def finish(self, failures: Sequence[FailedInput]) -> list[Path]:
+        paths = [file.path for _, file in self._files]
+        for kind, rows in self._items.items():
+            file = self._stack.enter_context(WholeFile(self._folder / f"items_{_safe_kind(kind)}.csv"))
+            file.write(items_text(rows))
+            paths.append(file.path)
+        return paths
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    form.name: form
+    for form in (
+        Format(name="jsonl", files=("results.jsonl", "failures.jsonl")),
+        Format(name="md", files=("report.md",), open=_MarkdownView),
+        Format(name="csv", files=tuple(table.file for table in TABLES), open=_CsvView),
+        Format(name="html", files=("report.html",)),
+        Format(name="xlsx", files=("report.xlsx",)),
+        Format(name="parquet", files=("figures.parquet",)),
+    )
+}
+
+_SAFE_KIND = re.compile(r"[a-z][a-z0-9_]{0,59}", re.ASCII)
+
+
+def _safe_kind(kind: str) -> str:
+    """A kind is a Python name in our own records; in a file from elsewhere it may be a path."""
+    if _SAFE_KIND.fullmatch(kind):
+        return kind
+    return hashlib.sha256(kind.encode("utf-8", "surrogatepass")).hexdigest()[:16]

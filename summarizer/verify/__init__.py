@@ -1,0 +1,138 @@
+"""Verification: from what an engine proposes to what a record states, with the proof of each item.
+
+Locate the words in the article, read numbers and dates from them there, admit, ask for a look, or reject.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from summarizer.errors import FormatError
+from summarizer.records import ArticleRecord, Deal, Item, KeyFigure, RejectedItem, Status, Summary
+from summarizer.verify.article_text import ArticleText
+from summarizer.verify.audit import admit_summary, audit
+from summarizer.verify.deals import admit_deal, judge_deal
+from summarizer.verify.figures import admit_figure, judge_figure, quantity_of
+from summarizer.verify.items import admit_items
+
+if TYPE_CHECKING:
+    from summarizer.articles import Article
+    from summarizer.profiles import Profile
+    from summarizer.proposals import Proposals
+    from summarizer.records import Audit
+
+__all__ = ["ArticleText", "Verified", "verify_proposals", "verify_record"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """The parts of a record that come from proposals. None is what was not asked for."""
+
+    summary: Summary | None
+    key_figures: tuple[KeyFigure, ...] | None
+    deals: tuple[Deal, ...] | None
+    items: tuple[Item, ...] | None
+    audit: Audit
+    status: Status
+
+
+def verify_proposals(article: Article, proposals: Proposals, profile: Profile | None = None) -> Verified:
+    """Place, read and judge everything an engine proposes about an article.
+
+    A pure function of its arguments; a few milliseconds for an ordinary article.
+    """
+    text = ArticleText.of(article)
+    rejected: list[RejectedItem] = []
+    figures = None if proposals.figures is None else _admit_figures(text, proposals, rejected)
+    deals: list[Deal] | None = None if proposals.deals is None else []
+    for proposed in proposals.deals or ():
+        deal, refused = admit_deal(text, proposed)
+        rejected += refused
+        if deal is not None and deals is not None:
+            deals.append(deal)
+    items: tuple[Item, ...] | None = None
+    if profile is not None and proposals.items is not None:
+        items, refused = admit_items(text, profile, proposals.items)
+        rejected += refused
+    summary = None if proposals.summary is None else admit_summary(text, proposals.summary)
+    found = audit(text, figures or (), deals or (), items or (), summary, rejected)
+    return Verified(
+        summary=summary,
+        key_figures=None if figures is None else tuple(figures),
+        deals=None if deals is None else tuple(deals),
+        items=items,
+        audit=found,
+        status=_status(figures or (), deals or (), items or (), found),
+    )
+
+
+def verify_record(record: ArticleRecord, text: str) -> ArticleRecord:
+    """Derive every verdict of a stored record again, from its items and the article's canonical text.
+
+    Nothing that the record says about its own verdicts is believed: an item that was changed after the run, or whose
+    evidence does not stand in the text, comes back `review` or `rejected` with the codes that say why.
+
+    Args:
+        record: a record as a run wrote it; a failed one comes back unchanged.
+        text: the content of `texts/<id>.txt`, newlines as they are.
+
+    Raises:
+        FormatError: the text is not the one the record was made from.
+    """
+    if hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() != record.article.sha256:
+        raise FormatError(f"the text of {record.article.id!r} is not the one its record was made from; run it again")
+    if record.status == "failed":
+        return record
+    from summarizer.articles import split_sentences
+
+    article = ArticleText(
+        text=text,
+        furniture=record.article.furniture,
+        sentences=split_sentences(text, record.article.furniture),
+        published_on=record.article.published_on,
+        language=record.article.language,
+    )
+    figures = None
+    if record.key_figures is not None:
+        figures = tuple(judge_figure(article, figure) for figure in record.key_figures)
+    deals = None if record.deals is None else tuple(judge_deal(article, deal) for deal in record.deals)
+    rejected = record.audit.rejected if record.audit else ()
+    found = audit(article, figures or (), deals or (), record.items or (), record.summary, rejected)
+    status = _status(figures or (), deals or (), record.items or (), found)
+    return record.model_copy(update={"key_figures": figures, "deals": deals, "audit": found, "status": status})
+
+
+def _admit_figures(article: ArticleText, proposals: Proposals, rejected: list[RejectedItem]) -> list[KeyFigure]:
+    figures: list[KeyFigure] = []
+    claimed: set[tuple[int, int]] = set()
+    for proposed in proposals.figures or ():
+        figure = admit_figure(article, proposed)
+        if isinstance(figure, RejectedItem):
+            rejected.append(figure)
+            continue
+        if figure.verdict == "rejected":
+            rejected.append(RejectedItem(item={"part": "figures", **proposed.model_dump()}, reasons=figure.reasons))
+            continue
+        quantity = quantity_of(article, figure)
+        span = (quantity.start, quantity.end) if quantity else (0, 0)
+        if span in claimed:
+            rejected.append(RejectedItem(item={"part": "figures", **proposed.model_dump()}, reasons=("DUPLICATE",)))
+            continue
+        claimed.add(span)
+        figures.append(figure)
+    return figures
+
+
+def _status(
+    figures: tuple[KeyFigure, ...] | list[KeyFigure] | tuple[()],
+    deals: tuple[Deal, ...] | list[Deal] | tuple[()],
+    items: tuple[Item, ...],
+    found: Audit,
+) -> Status:
+    verdicts = [figure.verdict for figure in figures] + [item.verdict for item in items]
+    verdicts += [deal.verdict for deal in deals] + [term.verdict for deal in deals for term in deal.terms]
+    is_clean = all(verdict == "verified" for verdict in verdicts)
+    is_supported = all(quantity.supported_by is not None for quantity in found.prose)
+    return "ok" if is_clean and is_supported and not found.rejected else "needs_review"

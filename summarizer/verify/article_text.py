@@ -1,0 +1,101 @@
+"""One article prepared for verification: folded for searching, scanned for quantities, each done once."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from summarizer.quantities import scan
+from summarizer.records import Evidence, Furniture, Quantity
+from summarizer.verify.folding import Folded, fold
+
+if TYPE_CHECKING:
+    from summarizer.articles import Article
+
+# Kinds that state how much; the others are dates, names and codes.
+AMOUNT_KINDS = frozenset(
+    {
+        "number",
+        "count",
+        "currency",
+        "percent",
+        "percent_point",
+        "multiple",
+        "dimension",
+        "temperature",
+        "duration",
+        "ordinal",
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArticleText:
+    """An article's text with everything that verification looks up in it. Offsets are code points, half open."""
+
+    text: str
+    furniture: tuple[Furniture, ...] = ()
+    sentences: Sequence[tuple[int, int]] = ()
+    published_on: str | None = None
+    language: str = "zh"
+    to_source: Callable[[int, int], tuple[int, int]] | None = None
+
+    @classmethod
+    def of(cls, article: Article) -> ArticleText:
+        """Prepare an article that was read from its source."""
+        return cls(
+            text=article.text,
+            furniture=article.furniture,
+            sentences=article.sentences,
+            published_on=article.published_on,
+            language=article.language,
+            to_source=None if article.source_map is None else article.source_map.to_source,
+        )
+
+    @cached_property
+    def folded(self) -> Folded:
+        """The comparison copy, with an index back."""
+        return fold(self.text)
+
+    @cached_property
+    def quantities(self) -> list[Quantity]:
+        """Every number and date expression of the text, in order."""
+        return scan(self.text)
+
+    @cached_property
+    def _quantity_starts(self) -> list[int]:
+        return [quantity.start for quantity in self.quantities]
+
+    @cached_property
+    def _furniture_starts(self) -> list[int]:
+        return [piece.start for piece in self.furniture]
+
+    def quantities_in(self, start: int, end: int) -> list[Quantity]:
+        """Return the quantities that share a character with the span, in order."""
+        first = bisect_left(self._quantity_starts, start)
+        if first and self.quantities[first - 1].end > start:
+            first -= 1
+        return self.quantities[first : bisect_left(self._quantity_starts, end)]
+
+    def is_furniture(self, start: int, end: int) -> bool:
+        """Return whether any character of the span is page furniture."""
+        index = bisect_right(self._furniture_starts, start) - 1
+        if index >= 0 and self.furniture[index].end > start:
+            return True
+        return index + 1 < len(self.furniture) and self.furniture[index + 1].start < end
+
+    def sentence_at(self, position: int) -> int:
+        """Return the number (from 1) of the sentence that holds or last precedes the position; 0 before the first."""
+        return bisect_right(self.sentences, (position, len(self.text) + 1))
+
+    def sentence_span(self, number: int) -> tuple[int, int] | None:
+        """Return the span of a sentence by its number, None if there is no such sentence."""
+        return self.sentences[number - 1] if 1 <= number <= len(self.sentences) else None
+
+    def evidence(self, start: int, end: int) -> Evidence:
+        """Return the span as evidence, with its place in the source where that differs from the text."""
+        source = self.to_source(start, end) if self.to_source else (None, None)
+        return Evidence(quote=self.text[start:end], start=start, end=end, source_start=source[0], source_end=source[1])

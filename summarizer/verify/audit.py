@@ -1,0 +1,131 @@
+"""The audit: numbers of the body that nothing claims, and numbers of the prose that nothing supports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from summarizer.proposals import SummaryProposal
+from summarizer.quantities import equal_quantities, read_date, scan
+from summarizer.records import (
+    Audit,
+    Deal,
+    Evidence,
+    Item,
+    KeyFigure,
+    KeyPoint,
+    ProseQuantity,
+    Quantity,
+    RejectedItem,
+    Summary,
+)
+from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText
+from summarizer.verify.figures import amount_at, quantity_of
+
+# Ordinals and durations order and date things as often as they measure them; the audit counts what measures.
+_COUNTED = AMOUNT_KINDS - {"ordinal"}
+
+
+def admit_summary(article: ArticleText, proposed: SummaryProposal) -> Summary:
+    """Turn a proposed summary into one whose key points carry the sentences they cite."""
+    points = []
+    for point in proposed.points:
+        spans = [article.sentence_span(number) for number in dict.fromkeys(point.s)]
+        evidence = tuple(article.evidence(*span) for span in spans if span is not None)
+        points.append(KeyPoint(text=point.text.strip(), evidence=evidence))
+    return Summary(headline=proposed.headline.strip(), abstract=proposed.abstract.strip(), key_points=tuple(points))
+
+
+def check_prose(article: ArticleText, summary: Summary) -> tuple[ProseQuantity, ...]:
+    """Resolve every amount and date of headline, abstract and key points to a place of the body that says the same."""
+    texts = [("headline", summary.headline), ("abstract", summary.abstract)]
+    texts += [(f"key_points.{index}", point.text) for index, point in enumerate(summary.key_points)]
+    body = [quantity for quantity in article.quantities if not article.is_furniture(quantity.start, quantity.end)]
+    found = []
+    for where, text in texts:
+        for quantity in scan(text):
+            if quantity.kind in AMOUNT_KINDS or quantity.kind.startswith("date"):
+                support = _support(article, body, quantity)
+                found.append(
+                    ProseQuantity(
+                        text=quantity.text, start=quantity.start, end=quantity.end, where=where, supported_by=support
+                    )
+                )
+    return tuple(found)
+
+
+def audit(
+    article: ArticleText,
+    figures: Sequence[KeyFigure],
+    deals: Sequence[Deal],
+    items: Sequence[Item],
+    summary: Summary | None,
+    rejected: Iterable[RejectedItem],
+) -> Audit:
+    """Return what the record says about itself: unclaimed amounts of the body, refused proposals, checked prose."""
+    spans = [_claim(article, figure) for figure in figures]
+    for deal in deals:
+        spans += [_span(piece) for term in deal.terms for piece in term.evidence]
+        spans += [_span(piece) for piece in deal.evidence]
+        spans += [_span(piece) for piece in deal.consideration.evidence] if deal.consideration else []
+    spans += [_span(piece) for item in items for piece in item.evidence]
+    claimed, unclaimed = 0, []
+    for quantity in article.quantities:
+        if quantity.kind not in _COUNTED or quantity.value is None:
+            continue
+        if article.is_furniture(quantity.start, quantity.end):
+            continue
+        if any(low <= quantity.start and quantity.end <= high for low, high in spans):
+            claimed += 1
+        else:
+            unclaimed.append(quantity)
+    total = claimed + len(unclaimed)
+    return Audit(
+        unclaimed=tuple(unclaimed),
+        rejected=tuple(rejected),
+        prose=check_prose(article, summary) if summary else (),
+        coverage=round(claimed / total, 4) if total else None,
+    )
+
+
+def _claim(article: ArticleText, figure: KeyFigure) -> tuple[int, int]:
+    quantity = quantity_of(article, figure) if figure.evidence else None
+    return (quantity.start, quantity.end) if quantity else (0, 0)
+
+
+def _span(evidence: Evidence) -> tuple[int, int]:
+    return evidence.start, evidence.end
+
+
+def _support(article: ArticleText, body: Sequence[Quantity], stated: Quantity) -> Evidence | None:
+    if stated.kind.startswith("date"):
+        return _date_support(article, body, stated)
+    for quantity in body:
+        if quantity.kind in AMOUNT_KINDS and equal_quantities(stated, quantity):
+            amount = amount_at(article, quantity)
+            return article.evidence(amount.start, amount.end)
+    return None
+
+
+def _date_support(article: ArticleText, body: Sequence[Quantity], stated: Quantity) -> Evidence | None:
+    """A date of the prose is supported by one of the body that reads the same or more precisely."""
+    wanted = _readings(article, stated)
+    for quantity in body:
+        if not quantity.kind.startswith("date"):
+            continue
+        is_same_words = quantity.text == stated.text
+        if is_same_words or any(own.startswith(value) for own in _readings(article, quantity) for value in wanted):
+            return article.evidence(quantity.start, quantity.end)
+    if article.published_on and any(article.published_on.startswith(value) for value in wanted):
+        return None
+    return None
+
+
+def _readings(article: ArticleText, quantity: Quantity) -> set[str]:
+    """Return the ISO readings of a date: as it stands, and with the year of the article's own date."""
+    readings = {value for value in (quantity.value, quantity.value_max) if value}
+    for future in (False, True):
+        value = read_date(quantity.text, reference=article.published_on, future=future)
+        if value:
+            readings.add(value)
+            readings.update(value.split("/"))
+    return readings

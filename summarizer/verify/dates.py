@@ -1,0 +1,54 @@
+"""Dates as the article states them: read from its words, never more precise than they are."""
+
+from __future__ import annotations
+
+import re
+
+from summarizer.quantities import read_date
+from summarizer.verify.article_text import ArticleText
+from summarizer.verify.locate import nearest
+
+_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+
+
+def stated_date(
+    article: ArticleText, words: str, position: int, *, is_future: bool = False
+) -> tuple[str | None, str | None]:
+    """Read copied date words; return the ISO value, or None with a reason code.
+
+    The words must stand in the body; the place nearest to `position` counts. A year that the words leave out is taken
+    from the article's own date if that is known, and from nowhere else.
+    """
+    if not words.strip():
+        return None, None
+    if nearest(article, words, position) is None:
+        return None, "DATE_NOT_IN_ARTICLE"
+    value = read_date(words, reference=article.published_on, future=is_future)
+    return value, None if value else "DATE_NOT_IN_ARTICLE"
+
+
+def states_years_of(article: ArticleText, iso: str) -> bool:
+    """Return whether every year in an ISO date or span is one that the article states or implies.
+
+    Implied is a year that a relative or yearless date of the article takes from the article's own date.
+    """
+    years = set(_YEAR.findall(iso))
+    if not years:
+        return True
+    return years <= years_of(article)
+
+
+def years_of(article: ArticleText) -> frozenset[str]:
+    """Return all years that the body's dates state, or take from the article's own date."""
+    found: set[str] = set()
+    for quantity in article.quantities:
+        if not quantity.kind.startswith("date"):
+            continue
+        for value in (quantity.value, quantity.value_max):
+            found.update(_YEAR.findall(value or ""))
+        if article.published_on:
+            for future in (False, True):
+                value = read_date(quantity.text, reference=article.published_on, future=future)
+                found.update(_YEAR.findall(value or ""))
+    found.update(_YEAR.findall(article.published_on or ""))
+    return frozenset(found)

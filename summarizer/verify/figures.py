@@ -1,0 +1,157 @@
+"""Key figures: placed, read and judged."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from summarizer.proposals import ProposedFigure
+from summarizer.records import KeyFigure, Quantity, RejectedItem
+from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText
+from summarizer.verify.dates import stated_date, states_years_of
+from summarizer.verify.folding import fold
+from summarizer.verify.locate import clause_around, cuts_number, locate, quote_around
+from summarizer.verify.names import is_named
+from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
+from summarizer.verify.units import unit_in_context
+
+# Words that tell of what has not happened yet. 将 alone is left out: it also marks the object (将设备连接).
+_AHEAD = re.compile(
+    r"拟|计划|計劃|预计|預計|力争|力爭|有望|争取|爭取|目标|目標|到20\d\d年"
+    r"|to be |will |expects? |expected |plans? to|aims? to|target"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A quantity of the article together with the qualifier that stands beside it."""
+
+    quantity: Quantity
+    start: int
+    end: int
+    unit: str | None
+    is_unit_implied: bool
+
+
+def amount_at(article: ArticleText, quantity: Quantity) -> Amount:
+    """Return the quantity with its qualifier's characters and the unit that the text gives or implies."""
+    start, end = quantity.start, quantity.end
+    if quantity.qualifier_start is not None and quantity.qualifier_end is not None:
+        # 约30亿元 is one expression; in 未达40%以上 the qualifier's span reaches round the number.
+        start, end = min(start, quantity.qualifier_start), max(end, quantity.qualifier_end)
+    unit, is_implied = unit_in_context(article, quantity)
+    return Amount(quantity, start, end, unit, is_implied)
+
+
+def read_amount_at(article: ArticleText, start: int, end: int) -> tuple[Amount | None, str | None]:
+    """Return the one amount whose number lies inside the span, or the code that says why there is none."""
+    inside, cut = [], False
+    for quantity in article.quantities_in(start, end):
+        low = quantity.start if quantity.number_start is None else quantity.number_start
+        high = quantity.end if quantity.number_end is None else quantity.number_end
+        if low >= start and high <= end:
+            inside.append(quantity)
+        elif low < end and high > start:
+            cut = True
+    amounts = [quantity for quantity in inside if quantity.kind in AMOUNT_KINDS and quantity.value is not None]
+    if not amounts:
+        return None, "NUMBER_FRAGMENT" if cut else "AMOUNT_UNREADABLE"
+    if len({(amount.value, amount.value_max, amount.unit) for amount in amounts}) > 1:
+        return None, "AMOUNT_AMBIGUOUS"
+    return amount_at(article, amounts[0]), None
+
+
+def admit_figure(article: ArticleText, proposed: ProposedFigure) -> KeyFigure | RejectedItem:
+    """Turn a proposal into a figure with evidence and verdict, or refuse it with the codes that say why."""
+    place = locate(article, proposed.amount, proposed.s, f"{proposed.name} {proposed.of}")
+    amount, problem = (None, None) if place.reason in HARD else read_amount_at(article, place.start, place.end)
+    if amount is None:
+        item = {"part": "figures", **proposed.model_dump()}
+        return RejectedItem(item=item, reasons=ordered(code for code in (place.reason, problem) if code))
+    reasons = {place.reason} if place.reason else set()
+    period, problem = _period(article, proposed, amount)
+    if problem:
+        reasons.add(problem)
+    low, high = quote_around(article, amount.start, amount.end, (proposed.name, proposed.of))
+    figure = KeyFigure(
+        name=proposed.name,
+        entity=proposed.of or None,
+        amount=article.text[amount.start : amount.end],
+        value=amount.quantity.value,
+        value_max=amount.quantity.value_max,
+        unit=amount.unit,
+        qualifier=amount.quantity.qualifier,
+        period=period,
+        status=proposed.status,
+        evidence=(article.evidence(min(low, amount.start), max(high, amount.end)),),
+        verdict="review",
+        reasons=ordered(reasons),
+    )
+    return judge_figure(article, figure)
+
+
+def judge_figure(article: ArticleText, figure: KeyFigure) -> KeyFigure:
+    """Derive a figure's verdict anew from the article; codes of placing and of dropped fields are kept."""
+    reasons = {code for code in figure.reasons if code in OF_LOCATING or code == "PERIOD_NOT_IN_ARTICLE"}
+    if not figure.evidence:
+        reasons.add("QUOTE_NOT_FOUND")
+    for evidence in figure.evidence:
+        if article.text[evidence.start : evidence.end] != evidence.quote or not evidence.quote:
+            reasons.add("QUOTE_NOT_FOUND")
+        elif article.is_furniture(evidence.start, evidence.end):
+            reasons.add("IN_FURNITURE")
+        elif cuts_number(article, evidence.start, evidence.end):
+            reasons.add("NUMBER_FRAGMENT")
+    if not reasons & HARD:
+        reasons |= _judge_amount(article, figure)
+    if figure.entity and not is_named(article, figure.entity):
+        reasons.add("ENTITY_NOT_IN_ARTICLE")
+    if figure.period and not states_years_of(article, figure.period):
+        reasons.add("YEAR_NOT_IN_ARTICLE")
+    return figure.model_copy(update={"verdict": verdict_of(reasons), "reasons": ordered(reasons)})
+
+
+def quantity_of(article: ArticleText, figure: KeyFigure) -> Quantity | None:
+    """Return the quantity of the article that a figure states, None if its evidence holds none that reads the same."""
+    matches = _matches(article, figure)
+    return matches[0].quantity if matches else None
+
+
+def _matches(article: ArticleText, figure: KeyFigure) -> list[Amount]:
+    evidence = figure.evidence[0]
+    wanted = fold(figure.amount).text
+    found = []
+    for quantity in article.quantities_in(evidence.start, evidence.end):
+        if quantity.kind not in AMOUNT_KINDS or quantity.value is None:
+            continue
+        amount = amount_at(article, quantity)
+        is_inside = amount.start >= evidence.start and amount.end <= evidence.end
+        if is_inside and fold(article.text[amount.start : amount.end]).text == wanted:
+            found.append(amount)
+    return found
+
+
+def _judge_amount(article: ArticleText, figure: KeyFigure) -> set[str]:
+    matches = _matches(article, figure)
+    if not matches:
+        return {"AMOUNT_NOT_IN_QUOTE"}
+    stated = (figure.value, figure.value_max, figure.unit, figure.qualifier)
+    for amount in matches:
+        quantity = amount.quantity
+        if (quantity.value, quantity.value_max, amount.unit, quantity.qualifier) == stated:
+            reasons = {"UNIT_FROM_CONTEXT"} if amount.is_unit_implied else set()
+            if figure.status == "actual" and _is_ahead(article, amount):
+                reasons.add("STATUS_DOUBTFUL")
+            return reasons
+    return {"VALUE_MISMATCH"}
+
+
+def _is_ahead(article: ArticleText, amount: Amount) -> bool:
+    low, _ = clause_around(article, amount.start, amount.end)
+    return bool(_AHEAD.search(article.text, low, amount.start))
+
+
+def _period(article: ArticleText, proposed: ProposedFigure, amount: Amount) -> tuple[str | None, str | None]:
+    is_future = proposed.status != "actual"
+    period, problem = stated_date(article, proposed.when, amount.start, is_future=is_future)
+    return period, "PERIOD_NOT_IN_ARTICLE" if problem else None

@@ -1,0 +1,81 @@
+"""Names of parties, persons and places: whether the article uses them, and which other names it gives them."""
+
+from __future__ import annotations
+
+import re
+
+from summarizer.verify.article_text import ArticleText
+from summarizer.verify.folding import fold
+from summarizer.verify.locate import nearest, occurrences
+
+_QUOTED = r"[“\"「『‘']\s*([^“”\"「」『』‘’']{2,30})\s*[”\"」』’']"
+# 某某公司（以下简称“某某”）, X Corporation (NYSE: X) ("X"), X Ltd (hereinafter "X")
+_DEFINED = re.compile(rf"[（(][^（）()]{{0,40}}?{_QUOTED}(?:\s*(?:,|、|或|or)\s*{_QUOTED})?[^（）()]{{0,20}}[）)]")
+# A stock code may stand between name and short form: X Corporation (NYSE: X) ("X")
+_ASIDE = re.compile(r"\s*(?:[（(][^（）()\"“「]{0,30}[）)])?\s*")
+_LEGAL_FORMS = (
+    "股份有限公司", "有限责任公司", "集团有限公司", "有限公司", "集团", "公司", "人民政府", "市政府", "政府",
+)  # fmt: skip
+_LEGAL_FORM_EN = re.compile(
+    r",?\s+(?:Inc|Corporation|Corp|Company|Co|Ltd|Limited|LLC|PLC|plc|N\.?V|A/S|AS|AG|SA|GmbH|Pte Ltd|Holdings?|Group)"
+    r"\.?(?:,?\s+(?:Ltd|Limited|N\.A)\.?)?$"
+)
+_PLACE_IN_NAME = re.compile(r"[（(][\u4e00-\u9fff]{2,4}[）)]")
+
+
+def is_named(article: ArticleText, name: str) -> bool:
+    """Return whether the body uses the name, or each part of a name joined by brackets, 的 or blanks."""
+    if nearest(article, name, 0) is not None:
+        return True
+    parts = [part for part in re.split(r"[（()）的\s“”\"、,，和与及/]+|'s\b", name) if len(part) > 1]
+    return len(parts) > 1 and all(nearest(article, part, 0) is not None for part in parts)
+
+
+def aliases_of(article: ArticleText, name: str) -> tuple[str, ...]:
+    """Return the other names that the article itself gives or uses for a party.
+
+    Given: the quoted short form in brackets behind the name. Used: the name without its legal form or place, where the
+    article uses that on its own.
+    """
+    found: list[str] = []
+    for start, end in occurrences(article, name):
+        if article.is_furniture(start, end):
+            continue
+        defined = _DEFINED.match(article.text, _skip_aside(article.text, end)) or _DEFINED.match(article.text, end)
+        if defined:
+            found += [alias.strip() for alias in defined.groups() if alias]
+    found += [short for short in _short_forms(name) if _stands_alone(article, short, name)]
+    wanted = fold(name).text
+    return tuple(dict.fromkeys(alias for alias in found if fold(alias).text != wanted))
+
+
+def _skip_aside(text: str, position: int) -> int:
+    match = _ASIDE.match(text, position)
+    return match.end() if match else position
+
+
+def _short_forms(name: str) -> list[str]:
+    """Return the name without its legal form, and without a place in brackets."""
+    forms = []
+    bare = _PLACE_IN_NAME.sub("", name)
+    for candidate in dict.fromkeys((name, bare)):
+        english = _LEGAL_FORM_EN.sub("", candidate)
+        if english != candidate:
+            forms.append(english)
+        for form in _LEGAL_FORMS:
+            if candidate.endswith(form) and len(candidate) - len(form) >= 2:
+                forms.append(candidate.removesuffix(form))
+        if candidate != name:
+            forms.append(candidate)
+    return forms
+
+
+def _stands_alone(article: ArticleText, short: str, name: str) -> bool:
+    """Return whether the short form occurs outside the full name."""
+    long_spans = occurrences(article, name)
+    for start, end in occurrences(article, short):
+        if article.is_furniture(start, end):
+            continue
+        if not any(low <= start and end <= high for low, high in long_spans):
+            return True
+    return False

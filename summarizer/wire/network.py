@@ -1,0 +1,123 @@
+"""The innermost layer: one request out, one reply in."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterable
+from typing import Final, Protocol
+
+import httpx2
+
+from summarizer.errors import CutReplyError, ReplyTimeoutError, ReplyTooLargeError
+from summarizer.wire.exchange import Exchange
+from summarizer.wire.layer import WireReply, WireRequest, kept_headers
+
+MAX_REPLY_BYTES: Final = 8 * 2**20
+# What is no exchange with a model may be the output file of a whole batch.
+_MAX_FILE_BYTES: Final = 512 * 2**20
+_CONNECT_S: Final = 5.0
+_WRITE_S: Final = 30.0
+_READ_S: Final = 120.0
+_IDLE_CONNECTIONS: Final = 64
+
+
+class Network:
+    """Sends over HTTP, once: certificates verified, no redirect followed, the body read whole and within a limit.
+
+    Args:
+        transport: sends instead of a real connection pool, for tests and doubles.
+        max_reply_bytes: limit of the decompressed body.
+        max_connections: None leaves it to the caller's concurrency.
+        proxy: URL of a proxy; the environment's proxy variables are not read here.
+    """
+
+    def __init__(
+        self,
+        transport: httpx2.AsyncBaseTransport | None = None,
+        *,
+        max_reply_bytes: int = MAX_REPLY_BYTES,
+        max_connections: int | None = None,
+        proxy: str | None = None,
+    ) -> None:
+        self._transport = transport
+        self._max_connections = max_connections
+        self._proxy = proxy
+        self._max_reply_bytes = max_reply_bytes
+
+    async def send(self, request: WireRequest) -> WireReply:
+        """Give the reply of whatever status.
+
+        Raises:
+            httpx2.TransportError: no connection, or broken before the answer began.
+            CutReplyError: broken within the answer.
+            ReplyTimeoutError: the answer stopped coming.
+            ReplyTooLargeError: the answer is over the limit.
+        """
+        http = request.http
+        # Only what is unpacked below, within the limit.
+        http.headers["accept-encoding"] = "gzip, deflate"
+        http.extensions["timeout"] = {"connect": _CONNECT_S, "read": _READ_S, "write": _WRITE_S, "pool": None}
+        response = await self._open().handle_async_request(http)
+        try:
+            body = await self._read(response, _MAX_FILE_BYTES if request.key is None else self._max_reply_bytes)
+        finally:
+            await response.aclose()
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        exchange = Exchange(
+            key=request.key or "",
+            request=request.document or {},
+            status=response.status_code,
+            headers=kept_headers(headers),
+            body=body,
+        )
+        return WireReply(exchange=exchange, origin="network", headers=headers)
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        if self._transport is not None:
+            await self._transport.aclose()
+
+    def _open(self) -> httpx2.AsyncBaseTransport:
+        # On first use: loading the certificates takes some 20 ms, which a replay need not spend.
+        if self._transport is None:
+            limits = httpx2.Limits(max_connections=self._max_connections, max_keepalive_connections=_IDLE_CONNECTIONS)
+            self._transport = httpx2.AsyncHTTPTransport(limits=limits, proxy=self._proxy, retries=0)
+        return self._transport
+
+    async def _read(self, response: httpx2.Response, limit: int) -> bytes:
+        unpacker = _unpacker_for(response.headers.get("content-encoding", ""))
+        parts: list[bytes] = []
+        size = 0
+        try:
+            stream = response.stream
+            if not isinstance(stream, AsyncIterable):
+                raise CutReplyError("the reply has no body that can be read")
+            async for chunk in stream:
+                part = chunk if unpacker is None else unpacker.decompress(chunk, limit - size + 1)
+                size += len(part)
+                if size > limit:
+                    raise ReplyTooLargeError(f"the reply is larger than {limit // 2**20} MiB; it was not read further")
+                parts.append(part)
+        except httpx2.TimeoutException as error:
+            raise ReplyTimeoutError(f"the answer stopped coming for {_READ_S:.0f} s") from error
+        except (httpx2.TransportError, zlib.error) as error:
+            raise CutReplyError(f"the answer broke off after {size} bytes ({type(error).__name__})") from error
+        if unpacker is not None and parts and not unpacker.eof:
+            raise CutReplyError(f"the compressed answer broke off after {size} bytes")
+        return b"".join(parts)
+
+
+class _Unpacker(Protocol):
+    @property
+    def eof(self) -> bool: ...
+    def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
+
+
+def _unpacker_for(encoding: str) -> _Unpacker | None:
+    encoding = encoding.strip().lower()
+    if encoding in ("", "identity"):
+        return None
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        # 32: gzip or zlib, told apart by their first bytes.
+        return zlib.decompressobj(zlib.MAX_WBITS | 32)
+    raise CutReplyError(f"the answer is packed as {encoding[:40]!r}, which was not asked for")
