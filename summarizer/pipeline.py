@@ -68,6 +68,7 @@ class Pipeline:
             prompt_version=outcome.prompt_version,
             requests=effort.requests,
             paid_requests=effort.paid_requests,
+            possibly_paid_requests=effort.possibly_paid_requests,
             input_tokens=effort.input_tokens,
             cached_input_tokens=effort.cached_input_tokens,
             output_tokens=effort.output_tokens,

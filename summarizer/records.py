@@ -311,6 +311,7 @@ class RunInfo(Part):
     prompt_version: str | None = None
     requests: int = 0
     paid_requests: int = 0
+    possibly_paid_requests: int = 0
     input_tokens: int | None = None
     cached_input_tokens: int | None = None
     output_tokens: int | None = None

@@ -7,15 +7,21 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        "january jan,february feb,march mar,april apr,may,june jun,july jul,august aug,september sept sep,"
-        "october oct,november nov,december dec".split(","),
-        start=1,
-    )
-    for name in names.split()
-}
+_MONTH_NAMES: Final = (
+    ("january", "jan"),
+    ("february", "feb"),
+    ("march", "mar"),
+    ("april", "apr"),
+    ("may",),
+    ("june", "jun"),
+    ("july", "jul"),
+    ("august", "aug"),
+    ("september", "sept", "sep"),
+    ("october", "oct"),
+    ("november", "nov"),
+    ("december", "dec"),
+)
+_MONTHS: Final = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names}
 _MONTH = "(?:" + "|".join(sorted((f"{name}\\.?" for name in _MONTHS), key=len, reverse=True)) + ")"
 _HAN_DIGITS: Final = {char: str(value) for value, char in enumerate("〇一二三四五六七八九")} | {
     "零": "0",
@@ -33,7 +39,8 @@ _DATE = re.compile(
     r"|(?<![\d./-])(?P<iy>[12]\d{3})(?P<sep>[-/.])(?P<im>\d{1,2})(?P=sep)(?P<id>\d{1,2})(?![\d/]|[-.]\d)"
     rf"|(?<![\w.])(?P<dd>\d{{1,2}})(?:st|nd|rd|th)?\s+(?P<dm>{_MONTH}),?\s+(?P<dy>[12]\d{{3}})(?!\d)"
     rf"|(?<![A-Za-z])(?P<mm>{_MONTH})\s+(?P<md>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<my>[12]\d{{3}})(?!\d)"
-    r"|(?<![\d年])(?P<bm>\d{1,2})\s*月\s*(?P<bd>\d{1,2})\s*[日号號]",
+    r"|(?<![\d年])(?P<bm>\d{1,2})\s*月\s*(?P<bd>\d{1,2})\s*[日号號]"
+    rf"|(?<![A-Za-z])(?P<nm>{_MONTH})\s+(?P<nd>\d{{1,2}})(?![\d:,%])",
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"\s*([12]\d{3})(\d{2})(\d{2})(?!\d)")
@@ -83,6 +90,8 @@ def _iso_of(match: re.Match[str]) -> str | None:
         return _iso(group["dy"], _month_number(group["dm"]), group["dd"])
     if group["my"]:
         return _iso(group["my"], _month_number(group["mm"]), group["md"])
+    if group["nm"]:
+        return _iso(None, _month_number(group["nm"]), group["nd"])
     return _iso(None, group["bm"], group["bd"])
 
 

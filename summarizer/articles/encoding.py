@@ -142,16 +142,15 @@ def _decode_with_nuls(data: bytes) -> tuple[str, str]:
 def _familiar_share(text: str) -> float:
     """Share of ASCII, Latin and common Chinese characters: 16-bit text read the wrong way round has next to none."""
     sample = text[:_SAMPLE_CHARS]
-    return sum(char < "\u0250" or char in COMMON or "\u2010" <= char <= "\u20bf" for char in sample) / (
-        len(sample) or 1
-    )
+    familiar = sum(char < "\u0250" or char in COMMON or "\u2010" <= char <= "\u20bf" for char in sample)
+    return familiar / max(1, len(sample))
 
 
 def common_share(text: str) -> float:
     """Return the share of common Chinese characters and punctuation among the non-ASCII ones of a sample, 0 to 1."""
     # Head and tail: the head of a page may hold nothing but names.
     sample = text if len(text) <= 2 * _SAMPLE_CHARS else text[:_SAMPLE_CHARS] + text[-_SAMPLE_CHARS:]
-    found = _NON_ASCII.findall(sample)
+    found: list[str] = _NON_ASCII.findall(sample)
     if not found:
         return 0.0
     if any(_NEVER_IN_TEXT.match(char) for char in found):
@@ -187,7 +186,7 @@ def _decode_legacy(data: bytes, declared: str | None) -> tuple[str, str]:
         if (
             text is not None
             and (share := common_share(text)) >= 0.6
-            and share > max(c[0] for c in [*candidates, (0.0,)])
+            and share > max((item[0] for item in candidates), default=0.0)
         ):
             candidates.insert(0, (share, text, codec))
     if candidates and candidates[0][0] >= _PLAUSIBLE_SHARE:
@@ -217,9 +216,10 @@ def _declared_codec(data: bytes, declared: str | None) -> str | None:
     return _SUPERSETS.get(known, known)
 
 
-_BYTES_TO_BYTES: Final = frozenset(
-    "base64 bz2 hex quopri rot13 uu zlib idna punycode raw-unicode-escape unicode-escape undefined mbcs oem".split()
+_BYTES_TO_BYTES_WORDS: Final = (
+    "base64 bz2 hex quopri rot13 uu zlib idna punycode raw-unicode-escape unicode-escape undefined mbcs oem"
 )
+_BYTES_TO_BYTES: Final = frozenset(_BYTES_TO_BYTES_WORDS.split())
 
 
 def _is_plausible(text: str, codec: str) -> bool:
@@ -235,8 +235,8 @@ def _is_plausible(text: str, codec: str) -> bool:
 
 
 def _share_between(text: str, first: str, last: str) -> float:
-    found = _NON_ASCII.findall(text[: 10 * _SAMPLE_CHARS])
-    return sum(first <= char <= last for char in found) / (len(found) or 1)
+    found: list[str] = _NON_ASCII.findall(text[: 10 * _SAMPLE_CHARS])
+    return sum(first <= char <= last for char in found) / max(1, len(found))
 
 
 # A capital or lower-case accented letter within a word, or a mark that Windows writes: quotes, dashes, currency signs.

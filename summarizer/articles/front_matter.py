@@ -62,7 +62,7 @@ def read_front_matter(text: str) -> FrontMatter | None:
     warnings: tuple[str, ...] = ()
     try:
         fields = _top_level(block)
-    except _RefusedBlock:
+    except _RefusedBlockError:
         return FrontMatter(start=0, end=end, warnings=("front_matter_refused",))
     except yaml.YAMLError:
         # Mostly a title with an unquoted colon.
@@ -80,7 +80,7 @@ def read_front_matter(text: str) -> FrontMatter | None:
     )
 
 
-class _RefusedBlock(Exception):
+class _RefusedBlockError(Exception):
     """An alias, an anchor, a tag, or more structure than an article's head has."""
 
 
@@ -92,13 +92,13 @@ def _top_level(block: str) -> dict[str, str]:
     is_key = True
     for count, event in enumerate(_events(block)):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) or count > _MAX_EVENTS:
-            raise _RefusedBlock
+            raise _RefusedBlockError
         if getattr(event, "tag", None):
-            raise _RefusedBlock
+            raise _RefusedBlockError
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
             if depth > _MAX_DEPTH:
-                raise _RefusedBlock
+                raise _RefusedBlockError
             if depth == 1 and isinstance(event, yaml.SequenceStartEvent):
                 return {}
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):

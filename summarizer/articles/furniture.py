@@ -12,12 +12,16 @@ from summarizer.articles import furniture_patterns as patterns
 from summarizer.articles.sentences import split_sentences
 from summarizer.records import Furniture
 
-# A stretch of Chinese that long without a clause mark is no prose but headlines that lost their line breaks.
-_RUN_ON_CHARS: Final = 70
-_RUN_ON = re.compile(r"[^，。；：！？、,;!?\n\u3000]{%d,}" % _RUN_ON_CHARS)
+# A stretch of Chinese that long without a clause mark is no prose but headlines that lost their line breaks; official
+# prose reaches some 70 characters.
+_RUN_ON_CHARS: Final = 100
+_RUN_ON = re.compile(rf"[^，。；：！？、,;!?\n\u3000]{{{_RUN_ON_CHARS},}}")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SENTENCE_END = re.compile(r"[。！？.!?…][”’\"'」』）)】]*$")
 _HEAD_LINES: Final = 12
+_HEADING_CHARS: Final = 120
+# Sections of furniture stand in the later part of a text; a heading before that is the article's own.
+_SECTIONS_FROM: Final = 0.3
 _TAIL_SENTENCES: Final = 400
 _PENDING_LIMIT: Final = 40
 # Furniture that markup calls so may not make up more of the text than this: the names are then used otherwise.
@@ -58,8 +62,8 @@ def find_furniture(
     found.extend(_head(text, lines[:_HEAD_LINES]))
     found.extend(_sections(text, lines, front_matter_end))
     found.extend(_bracket_credits(text, front_matter_end))
-    ends_at = min((item.start for item in _merged(text, found) if item.end >= len(text.rstrip())), default=len(text))
-    found.extend(_tail(text, front_matter_end, ends_at, lines))
+    known = _merged(text, found)
+    found.extend(_tail(text, known, lines))
     return tuple(Furniture(start=item.start, end=item.end, kind=item.kind) for item in _merged(text, found))
 
 
@@ -96,14 +100,12 @@ def _head(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[_Found]:
             continue
         if patterns.MASTHEAD.match(line):
             yield _Found(start=start, end=end, kind="masthead")
-        elif patterns.NAVIGATION.match(line):
-            yield _Found(start=start, end=end, kind="navigation")
-        elif len(patterns.TICKER.findall(line)) >= 2 and "。" not in line:
+        elif patterns.NAVIGATION.match(line) or (len(patterns.TICKER.findall(line)) >= 2 and "。" not in line):
             yield _Found(start=start, end=end, kind="navigation")
         elif patterns.STOCK_CODE.match(line) or patterns.LISTING_LINE.match(line):
             yield from _issuer(text, lines, number)
-        elif number < 4 and _statement_kind(line) == "boilerplate":
-            yield _Found(start=start, end=end, kind="boilerplate")
+        elif number < 8 and (kind := _statement_kind(line)) in {"boilerplate", "subscription"}:
+            yield _Found(start=start, end=end, kind=kind)
         elif len(line) <= 160 and "。" not in line:
             for match in patterns.ENGAGEMENT.finditer(text, start, end):
                 yield _Found(start=match.start(), end=match.end(), kind="navigation")
@@ -114,9 +116,7 @@ def _issuer(text: str, lines: Sequence[tuple[int, int]], number: int) -> Iterato
     first = number
     while first > 0 and number - first < 4:
         line = text[slice(*lines[first - 1])].strip()
-        is_name = len(line) <= 80 and re.search(
-            r"(?:公司|Limited|Ltd\.?|Inc\.?|Holdings|Corporation|PLC|plc)[*＊]?$", line
-        )
+        is_name = patterns.ISSUER_NAME.match(line)
         if not (is_name or patterns.REGISTERED.match(line) or not line):
             break
         first -= 1
@@ -125,42 +125,55 @@ def _issuer(text: str, lines: Sequence[tuple[int, int]], number: int) -> Iterato
 
 def _sections(text: str, lines: Sequence[tuple[int, int]], body_start: int) -> Iterator[_Found]:
     """Sections under a heading of furniture: up to the next other heading, link lists up to the next sentence."""
-    starts = [start for start, _ in lines]
-    earliest = body_start + (len(text) - body_start) * 0.3
-    headings = [
-        (match.start(), match.end(), match.lastgroup or "boilerplate")
-        for match in patterns.SECTION_HEADING.finditer(text, body_start)
-    ]
-    headings.extend(
-        (match.start(), match.end(), "boilerplate") for match in patterns.CHINESE_ABOUT.finditer(text, body_start)
-    )
-    known = {bisect_right(starts, text_start(text, start)) - 1 for start, _, _ in headings}
-    for start, _, kind in sorted(headings):
-        if start < earliest and kind != "links":
-            continue
-        number = bisect_right(starts, text_start(text, start)) - 1
+    earliest = body_start + (len(text) - body_start) * _SECTIONS_FROM
+    kinds: dict[int, str] = {}
+    for number, (start, end) in enumerate(lines):
+        if end - start <= _HEADING_CHARS and (kind := _section_kind(text, lines, number)):
+            if kind == "links" or start >= earliest:
+                kinds[number] = kind
+    for number, kind in kinds.items():
         last = number
         for following in range(number + 1, len(lines)):
             line = text[slice(*lines[following])].strip()
-            if not line:
-                continue
-            if following in known:
+            if following in kinds or (line and _ends_section(text, lines, following, kind)):
                 break
-            if kind == "links":
-                if len(line) > 80 or line.endswith(("。", "！", "？", ".")):
-                    break
-            elif _is_heading(line) and not _is_furniture_line(line):
-                break
-            last = following
-        if kind != "links" or last > number or start > len(text) * 0.8:
+            if line:
+                last = following
+        if kind != "links" or last > number or lines[number][0] > len(text) * 0.8:
             yield _Found(start=lines[number][0], end=lines[last][1], kind=kind)
 
 
-def text_start(text: str, position: int) -> int:
-    """Return the position of the first character at or behind `position` that is no line break."""
-    while position < len(text) and text[position] in "\r\n":
-        position += 1
-    return position
+def _section_kind(text: str, lines: Sequence[tuple[int, int]], number: int) -> str | None:
+    line = text[slice(*lines[number])].strip()
+    if match := patterns.SECTION_HEADING.fullmatch(line):
+        return match.lastgroup
+    about = patterns.ABOUT_HEADING.fullmatch(line)
+    if about is None:
+        return None
+    following = _next_line(text, lines, number)[:200]
+    if name := about["chinese"]:
+        return "boilerplate" if following.startswith(name[:4]) and patterns.SELF_DESCRIPTION.search(following) else None
+    first_word = about["english"].split()[0]
+    return "boilerplate" if first_word[0].isupper() and first_word in following[:80] else None
+
+
+def _next_line(text: str, lines: Sequence[tuple[int, int]], number: int) -> str:
+    for start, end in lines[number + 1 : number + 6]:
+        if line := text[start : min(end, start + 2000)].strip():
+            return line
+    return ""
+
+
+def _ends_section(text: str, lines: Sequence[tuple[int, int]], number: int, kind: str) -> bool:
+    start, end = lines[number]
+    line = text[start : min(end, start + 400)].strip()
+    if kind == "links":
+        return len(line) > 80 or line.endswith(("。", "！", "？", "."))
+    if not _is_heading(line) or _is_furniture_line(line):
+        return False
+    # A name or an address on a line of its own is no heading; what stands over prose is one.
+    following = _next_line(text, lines, number)
+    return len(following) >= 60 and _SENTENCE_END.search(following) is not None
 
 
 def _is_heading(line: str) -> bool:
@@ -168,9 +181,8 @@ def _is_heading(line: str) -> bool:
         len(line) <= 80
         and not _SENTENCE_END.search(line)
         and not line.endswith((",", "，", ";", "；"))
-        and (line[0].isupper() or bool(_HAN.match(line)) or line[0] in "#*【（(一二三四五六七八九")
+        and (line[0].isupper() or _HAN.match(line) is not None or line[0] in "#*【（(")
         and len(_HAN.findall(line)) <= 30
-        and not any(char.isdigit() for char in line)
     )
 
 
@@ -179,15 +191,8 @@ def _is_furniture_line(line: str) -> bool:
 
 
 def _bracket_credits(text: str, start: int) -> Iterator[_Found]:
-    for match in _BRACKET_CREDIT.finditer(text, start):
+    for match in patterns.BRACKET_CREDIT.finditer(text, start):
         yield _Found(start=match.start(), end=match.end(), kind="credit")
-
-
-_BRACKET_CREDIT = re.compile(
-    r"[（(](?:注[：:]\s*)?(?:(?:责任编辑|責任編輯|责编|責編|本版编辑|编辑|校对|审核)\s*[：:][^（）()\n]{1,80}"
-    r"|(?:本文|文章|稿件|图片|圖片|图文|信息|新闻)?(?:来源|來源|图源|供图|供圖)\s*[：:][^（）()\n]{1,40}"
-    r"|(?:文内|文中|本文)(?:图片|配图)[^（）()\n]{1,40}|(?:图片|照片|图)由[^（）()\n]{1,40}提供|[^（）()\n]{1,12}(?:供图|供圖|摄|攝))[）)]"
-)
 
 
 def _label(sentence: str) -> tuple[int, str] | None:
@@ -203,20 +208,19 @@ def _label(sentence: str) -> tuple[int, str] | None:
 def _statement_kind(sentence: str) -> str | None:
     for kind, pattern in patterns.STATEMENTS:
         if pattern.search(sentence):
-            return kind
+            return None if patterns.OF_A_DEAL.search(sentence) and kind != "subscription" else kind
     return None
 
 
-def _tail(text: str, start: int, end: int, lines: Sequence[tuple[int, int]]) -> list[_Found]:
-    """Walk from the end to the first sentence that is no furniture."""
-    tail_from = max(start, end - 60_000)
-    sentences = split_sentences(text[tail_from:end])[-_TAIL_SENTENCES:]
+def _tail(text: str, known: list[_Found], lines: Sequence[tuple[int, int]]) -> list[_Found]:
+    """Walk from the end to the first sentence that is no furniture; what is known already is passed over."""
+    marked = tuple(Furniture(start=item.start, end=item.end, kind=item.kind) for item in known)
     starts = [first for first, _ in lines]
     found: list[_Found] = []
     pending: list[_Found] = []
-    strong_line = -1
-    for first, last in reversed(sentences):
-        first, last = first + tail_from, last + tail_from
+    strong_line = bisect_right(starts, known[-1].start) - 1 if known and known[-1].end >= len(text.rstrip()) else -1
+    has_strong = strong_line >= 0
+    for first, last in reversed(split_sentences(text, marked)[-_TAIL_SENTENCES:]):
         sentence = text[first:last]
         line = bisect_right(starts, first) - 1
         cut = _cut_of(sentence)
@@ -224,22 +228,23 @@ def _tail(text: str, start: int, end: int, lines: Sequence[tuple[int, int]]) -> 
             found.extend(pending)
             pending.clear()
             found.append(_Found(start=first + cut[0], end=last, kind=cut[1]))
-            strong_line = line
-            # Words before the label belong to the body, unless they are a label's own: 招标人：甲　电话：…
-            if sentence[: cut[0]].strip(" 　(（[【") and not patterns.WEAK.match(sentence[: cut[0]].strip()):
-                break
-            if cut[0]:
+            has_strong, strong_line = True, line
+            before = sentence[: cut[0]].strip(" 　(（[【")
+            if before:
+                # The words before a label belong to the body, unless they are a label's own: 招标人：甲 电话：…
+                if not patterns.LABELLED.fullmatch(before):
+                    break
                 found.append(_Found(start=first, end=first + cut[0], kind=cut[1]))
         elif patterns.WEAK.match(sentence) or patterns.DATE_LINE.match(sentence):
             item = _Found(start=first, end=last, kind="boilerplate")
-            if line == strong_line or (found and _opens(sentence) and not pending):
+            if line == strong_line or (has_strong and _opens(sentence) and not pending):
                 found.append(item)
             else:
                 pending.append(item)
                 if len(pending) > _PENDING_LIMIT:
                     break
         else:
-            if found and _SENTENCE_END.search(sentence):
+            if has_strong and _SENTENCE_END.search(sentence):
                 found.extend(_headlines(text, pending))
             break
     return found
@@ -257,7 +262,11 @@ def _cut_of(sentence: str) -> tuple[int, str] | None:
     if statement is not None:
         return 0, statement
     run_on = _RUN_ON.search(sentence)
-    if run_on is not None and len(_HAN.findall(run_on[0])) * 2 < len(run_on[0]):
+    # Prose that forgot its commas still ends like prose; words of another script need no commas.
+    if run_on is not None and (
+        len(_HAN.findall(run_on[0])) * 2 < len(run_on[0])
+        or (run_on.end() + 1 == len(sentence) and len(run_on[0]) < 2 * _RUN_ON_CHARS)
+    ):
         run_on = None
     if label is not None and run_on is not None:
         return min(label[0], run_on.start()), label[1]
@@ -271,9 +280,6 @@ def _headlines(text: str, pending: list[_Found]) -> list[_Found]:
     lines = [text[item.start : item.end] for item in pending]
     if len(lines) < 3 or not all(10 <= len(line) <= 60 and len(_HAN.findall(line)) >= 8 for line in lines):
         return []
-    if any(
-        re.match(r"[（(]?[\d一二三四五六七八九十]{1,3}[.、．）)]|[-*•]", line) or "\t" in line or "|" in line
-        for line in lines
-    ):
+    if any(patterns.LIST_ITEM.match(line) or "\t" in line or "|" in line for line in lines):
         return []
     return [_Found(start=item.start, end=item.end, kind="links") for item in pending]

@@ -16,25 +16,28 @@ _NAIVE_REST = re.compile(r"([^>]*+)>")
 _ATTRIBUTE = re.compile(r"([A-Za-z_:][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _MAX_ATTRIBUTE_CHARS: Final = 4096
 
-BLOCKS: Final = frozenset(
+_BLOCK_WORDS: Final = (
     "address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure "
     "footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol optgroup option p pre section "
-    "summary table tbody tfoot thead tr ul".split()
+    "summary table tbody tfoot thead tr ul"
 )
-_INLINE: Final = frozenset(
+BLOCKS: Final = frozenset(_BLOCK_WORDS.split())
+_INLINE_WORDS: Final = (
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark q rp rt ruby s samp small "
     "span strike strong sub sup time tt u var wbr td th col colgroup head title meta link base input button iframe "
     "script style template noscript svg math video audio source object embed param area map canvas select textarea "
-    "picture frame frameset marquee nobr".split()
+    "picture frame frameset marquee nobr"
 )
+_INLINE: Final = frozenset(_INLINE_WORDS.split())
 KNOWN: Final = BLOCKS | _INLINE
-_VOID: Final = frozenset(
-    "area base br col embed frame hr img input link meta param source track wbr keygen basefont".split()
-)
+_VOID_WORDS: Final = "area base br col embed frame hr img input link meta param source track wbr keygen basefont"
+_VOID: Final = frozenset(_VOID_WORDS.split())
 # Nothing within is looked at: the text runs to the end tag.
-_RAW: Final = frozenset("script style iframe noembed noframes xmp textarea title".split())
+_RAW_WORDS: Final = "script style iframe noembed noframes xmp textarea title"
+_RAW: Final = frozenset(_RAW_WORDS.split())
 # Not shown, or (noscript) shown only to readers without scripts.
-_HIDDEN: Final = frozenset("template noscript svg canvas audio video object select datalist rp rt head_never".split())
+_HIDDEN_WORDS: Final = "template noscript svg canvas audio video object select datalist rp rt"
+_HIDDEN: Final = frozenset(_HIDDEN_WORDS.split())
 _HIDING_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 # A new one ends an open one of the same group: end tags that HTML lets out.
 _IMPLIED_END: Final = {
@@ -46,11 +49,13 @@ _IMPLIED_END: Final = {
     "th": frozenset({"td", "th"}),
     "option": frozenset({"option"}),
 }
-_SCOPES: Final = frozenset("table ul ol dl".split())
+_SCOPES_WORDS: Final = "table ul ol dl"
+_SCOPES: Final = frozenset(_SCOPES_WORDS.split())
 _END_OF_RAW: Final = {name: re.compile(rf"</{name}(?=[\s/>])[^>]*>", re.IGNORECASE) for name in _RAW}
 # Regions by what the page's author calls them.
-_REGION_ELEMENTS: Final = {"nav": "navigation", "footer": "boilerplate", "aside": "links"}
-_REGION_HOLDERS: Final = frozenset("div section ul ol table p dl header menu form".split())
+_REGION_ELEMENTS: Final = {"nav": "navigation", "footer": "boilerplate"}
+_REGION_HOLDERS_WORDS: Final = "aside div section ul ol table p dl header menu form"
+_REGION_HOLDERS: Final = frozenset(_REGION_HOLDERS_WORDS.split())
 _REGION_NAME = re.compile(
     r"(?:(?:top|main|site|page|global|bottom|left|right|sub|primary|article|post|js|m|the)[-_])*"
     r"(?:(?P<navigation>nav|navbar|navigation|menu|breadcrumbs?|crumbs?|topbar|ticker|quotes?-?bar|toolbar)"
@@ -233,10 +238,14 @@ class HtmlReader:
             self.out.begin_cell()
         elif tag == "br":
             self.out.line_break()
-        elif tag == "sup" and not self._hidden_depth and self.out.last.isdigit():
+        elif (
+            tag == "sup"
+            and not self._hidden_depth
+            and self.out.last.isdigit()
+            and self._source[rest.end() : rest.end() + 1].isdigit()
+        ):
             # 10<sup>8</sup> is not 108.
-            if self._source[rest.end() : rest.end() + 1].isdigit():
-                self.out.literal("^", at, rest.end())
+            self.out.literal("^", at, rest.end())
         if tag in _VOID or rest[1].endswith("/"):
             return
         self._push(tag, attributes)
@@ -248,7 +257,9 @@ class HtmlReader:
         element.hides = (
             tag in _HIDDEN or "hidden" in attributes or bool(_HIDING_STYLE.search(attributes.get("style", "")))
         )
-        if kind := _region_kind(tag, attributes):
+        # A footer within the article may hold anything, a quotation's source for one.
+        is_inner = tag == "footer" and (self._counts.get("article") or self._counts.get("blockquote"))
+        if not is_inner and (kind := _region_kind(tag, attributes)):
             element.region_start, element.region_kind = len(self.out), kind
         self._hidden_depth += element.hides
         self._open.append(element)

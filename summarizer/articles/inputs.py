@@ -98,7 +98,7 @@ class _InputReader:
                 continue
             if stat.S_ISDIR(mode) or path is folder:
                 try:
-                    entries = sorted(os.listdir(path), reverse=True)
+                    children = sorted(path.iterdir(), key=os.fsencode, reverse=True)
                 except OSError as error:
                     yield _failed(
                         path,
@@ -106,7 +106,6 @@ class _InputReader:
                         f"cannot read folder {shown(path)!r}: {reason_of(error)}; check its permissions",
                     )
                     continue
-                children = [path / name for name in entries]
                 waiting.extend(child for child in children if not _is_hidden_folder(child))
             else:
                 yield from self._read_entry(path, mode, root)
@@ -213,7 +212,7 @@ class _InputReader:
                     source=article.source,
                     id=article_id,
                     kind="duplicate_id",
-                    message=f"{article.source!r}: id {article_id!r} is borne by another text of this run; give each article its own",
+                    message=f"{article.source!r}: another text of this run bears the id {article_id!r}; give each its own",
                 )
             article_id = f"{article_id}~{article.sha256[:8]}"
             seen = self._seen.get(article_id)

@@ -27,20 +27,23 @@ _DOCUMENT_TYPE = re.compile(
     re.IGNORECASE,
 )
 _DATELINE_ZH = re.compile(
-    r"(?:^|\n)[ \t　]*(?:【[^】\n]{1,20}】)?(?P<agency>[\u4e00-\u9fff]{2,12}?(?:社|网|報|报|台|讯社))?(?P<place>[\u4e00-\u9fff、]{0,12}?)"
-    r"(?P<date>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:电|電|讯|訊|消息)"
+    r"(?:^|\n)[ \t　]*(?:【[^】\n]{1,20}】)?(?P<agency>[\u4e00-\u9fff]{2,12}?(?:社|网|報|报|台))?"
+    r"(?P<place>[\u4e00-\u9fff、]{0,12}?)(?P<date>(?:\d{4}年)?\d{1,2}月\d{1,2}日)(?:电|電|讯|訊|消息)"
 )
+_ENGLISH_DAY = r"[A-Z][a-z]{2,8}\.? \d{1,2}(?:,? \d{4})?|\d{1,2} [A-Z][a-z]{2,8}\.?(?: \d{4})?"
 _DATELINE_EN = re.compile(
-    r"(?:^|\n)[ \t]*(?:[A-Z][\w.'’&/-]*[\s,]+(?:and\s+|de\s+|of\s+)?){1,12}?\(?(?P<date>(?:[A-Z][a-z]{2,8}\.? \d{1,2},? \d{4})|(?:\d{1,2} [A-Z][a-z]{2,8}\.? \d{4}))\)?"
-    r"[ \t]*(?:/[\w .-]+/[ \t]*)?(?:\([^()\n]{1,60}\)[ \t]*)?(?:--|–|—|-|:)"
+    r"(?:^|\n)[ \t]*(?:[A-Z][\w.'’&/-]*[ \t,]+(?:(?:and|de|of) )?){1,12}?"
+    rf"\(?(?P<date>{_ENGLISH_DAY})\)?[ \t]*(?:/[\w .-]+/[ \t]*)?(?:\((?P<agency>[^()\n]{{1,40}})\)[ \t]*)?(?:--|–|—|-|:)(?=[ \t])"
 )
 _STATED_DATE = re.compile(
-    r"(?:发布(?:时间|日期|于)|發[佈布](?:時間|日期)|公告日期|公[佈布]日期|刊发(?:时间|日期)|更新(?:时间)?|日期|时间|時間|Published(?: on| at)?|Posted(?: on)?|Date|First published|Released?)\s*[：:]?\s*",
+    r"(?:(?:发布|發佈|發布|公告|公布|公佈|刊发|更新)?(?:时间|時間|日期)|发布于|Published(?: on| at)?|Posted(?: on)?|Date|"
+    r"First published|Released?)\s*[：:]?\s*",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(r"更新|updated", re.IGNORECASE)
 _SOURCE = re.compile(
-    r"(?P<before>[\u4e00-\u9fff“\"「]{0,6})(?:来源|來源|Source|稿源)\s*[：:]\s*(?P<name>[^\s　|｜，,。；;）)\]】、“”\"<>：:]{2,30}(?: [A-Z][\w&.'-]*){0,5})"
+    r"(?P<before>[\u4e00-\u9fff“\"「]{0,6})(?:来源|來源|稿源|\bSource)\s*[：:]\s*"
+    r"(?P<name>[^\s　|｜，,。；;）)\]】、“”\"<>：:]{2,30}(?: [A-Z][\w&.'-]*){0,5})"
 )
 # Of a picture, of data, of a site's own rules: not this article's publisher.
 _OTHER_SOURCE = re.compile(
@@ -52,8 +55,15 @@ _BYLINE_WORD = re.compile(r"来源|來源|作者|记者|記者|编辑|撰文|文
 _BY_EN = re.compile(r"^[ \t]*By(?:line:)? +[A-Z]", re.IGNORECASE)
 _PUBLISHED_EN = re.compile(r"^[ \t]*(?:Published|Posted|Updated|First published|Last updated)\b", re.IGNORECASE)
 _CLOSING_DATE = re.compile(
-    r"^[ \t　]*(?:[\u4e00-\u9fff]{2,6}[，,][ \t　]*|[A-Z][A-Za-z ]{2,30}, )?(?P<date>[^，,。\n]{6,20})[ \t　]*$"
+    r"[ \t　]*(?:[\u4e00-\u9fff]{2,6}[，,][ \t　]*|[A-Z][A-Za-z ]{2,30}, )?(?P<date>[^，,。\n]{6,20}(?:, \d{4})?)[ \t　]*$"
 )
+_MEDIUM = re.compile(
+    r"[\u4e00-\u9fffA-Za-z0-9·]{1,12}(?:网|報|报|社|财经|財經|新闻|新聞|周刊|週刊|观察|在线|电视台|杂志|快讯|头条|科技|客户端)"
+)
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+_PERSON_LABEL = re.compile(r"(?:作者|记者|記者|编辑|撰文|责编|文|校对)\s*[：:／/|]?\s*[^\s　|｜]+")
+_ISSUER = re.compile(r".{2,70}(?:公司|Limited|Ltd\.?|Holdings|Corporation|PLC)[*＊]?")
+_ANNOUNCEMENT = re.compile(r"关于|關於|有關|公告$|公佈$|公布$|报告$|通知$|书$|^(?:Re|Announcement|Notice)\b")
 _SITE_PARTS = re.compile(r"\s+[-–—|｜_]+\s+|[_｜|]+|(?<=[\u4e00-\u9fff”）])-(?=[\u4e00-\u9fff])")
 _META_TITLE: Final = ("og:title", "twitter:title", "headline", "dc.title")
 _META_SITE: Final = ("og:site_name", "application-name", "publisher", "dc.publisher", "mediaid")
@@ -101,7 +111,7 @@ class _Reader:
         self._head = marked.head
         self._start = self._front.end if self._front else 0
         self._skipped = [
-            item for item in furniture if item.kind in {"masthead", "navigation", "boilerplate", "front_matter"}
+            item for item in furniture if item.kind in {"masthead", "navigation", "boilerplate", "subscription"}
         ]
         # Lines with their offsets: those of the head for bylines, all furniture included.
         self._lines: list[tuple[int, int]] = []
@@ -110,14 +120,12 @@ class _Reader:
                 self._lines.append((match.start(), match.end()))
             if len(self._lines) >= _HEAD_LINES:
                 break
-        self._title_line = -1
 
     def title(self) -> str | None:
         if self._front and self._front.title:
             return self._front.title
-        if self._head is not None:
-            if title := self._page_title():
-                return title
+        if self._head is not None and (title := self._page_title()):
+            return title
         return self._first_line()
 
     def _page_title(self) -> str | None:
@@ -144,10 +152,11 @@ class _Reader:
             if not following or not self._is_title(line):
                 return None
             after = self._text[slice(*following[0])].strip()
-            if _DOCUMENT_TYPE.fullmatch(line) and self._is_title(after):
+            if self._is_title(after) and (
+                _DOCUMENT_TYPE.fullmatch(line) or (_ISSUER.fullmatch(line) and _ANNOUNCEMENT.search(after))
+            ):
                 continue
-            self._title_line = number
-            return " ".join(re.sub(r"^#{1,6}\s+", "", line).split(" "))
+            return re.sub(r"^#{1,6}\s+", "", line)
         return None
 
     def _is_title(self, line: str) -> bool:
@@ -183,8 +192,8 @@ class _Reader:
             line = self._text[start:end]
             if number < 3 and (match := _NEWSPAPER_HEAD.match(line)):
                 return match["name"]
-            if number < 8 and self._is_byline(line.strip()) and (match := _BOOK_MARKS.search(line)):
-                return match["name"]
+            if number < 8 and self._is_byline(line.strip()) and (name := _medium_of(line)):
+                return name
         if name := self._english_block():
             return name
         if self._head is not None:
@@ -223,6 +232,9 @@ class _Reader:
         return None
 
     def _agency(self) -> str | None:
+        english = self._english_dateline()
+        if english is not None and english["agency"] and re.fullmatch(r"[A-Z][\w .]{1,20}", english["agency"]):
+            return english["agency"]
         match = self._chinese_dateline()
         if match is None or not match["agency"]:
             return None
@@ -235,7 +247,6 @@ class _Reader:
             for key in _META_DATE:
                 if date := read_date(self._head.meta.get(key, "")):
                     return date
-        partial: str | None = None
         for start, end in self._lines[:_HEAD_LINES]:
             line = self._text[start:end].strip()
             if not self._is_byline(line):
@@ -244,12 +255,10 @@ class _Reader:
                 return date
         if self._head is not None and self._head.time and (date := read_date(self._head.time)):
             return date
-        if match := _DATELINE_EN.search(self._text, self._start, self._start + 3000):
-            return read_date(match["date"])
-        if match := self._chinese_dateline():
-            partial = read_date(match["date"])
-            if partial and not partial.startswith("-"):
-                return partial
+        dateline = self._english_dateline() or self._chinese_dateline()
+        partial = read_date(dateline["date"]) if dateline else None
+        if partial and not partial.startswith("-"):
+            return partial
         return self._closing_date() or partial
 
     def _byline_date(self, line: str) -> str | None:
@@ -258,6 +267,10 @@ class _Reader:
             if not _UPDATED.search(line[max(0, first - 12) : first]):
                 return iso
         return dates[0][0] if dates else None
+
+    def _english_dateline(self) -> re.Match[str] | None:
+        match = _DATELINE_EN.search(self._text, self._start, self._start + 3000)
+        return match if match is not None and read_date(match["date"]) else None
 
     def _chinese_dateline(self) -> re.Match[str] | None:
         return _DATELINE_ZH.search(self._text, self._start, self._start + 1500)
@@ -273,3 +286,14 @@ class _Reader:
             if len(found) == 1 and found[0][2] - found[0][1] >= len(match["date"].strip()) - 1:
                 return found[0][0] if not found[0][0].startswith("-") else None
         return None
+
+
+def _medium_of(byline: str) -> str | None:
+    """The medium a byline names: in book marks, or as the one word beside date, clock and persons."""
+    if match := _BOOK_MARKS.search(byline):
+        return match["name"]
+    rest = _PERSON_LABEL.sub(" ", _CLOCK.sub(" ", byline))
+    for _, first, last in sorted(find_dates(rest), key=lambda found: -found[1]):
+        rest = rest[:first] + " " + rest[last:]
+    words = [word for word in re.split(r"[\s　|｜]+", rest) if word]
+    return words[0] if len(words) == 1 and _MEDIUM.fullmatch(words[0]) else None

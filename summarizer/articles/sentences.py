@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from summarizer.records import Furniture
 
@@ -24,21 +25,25 @@ _NEXT_TOKEN = re.compile(r"[\s]*[\"'“‘(（\[]*(?P<word>[^\s,.;:!?]{0,24})")
 _ACRONYM = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]$")
 _LIST_NUMBER = re.compile(r"\s*[(（]?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,4})$")
 # Never the last word of a sentence.
-_TITLES = frozenset(
+_TITLES_WORDS: Final = (
     "mr mrs ms dr prof st sen rep gov gen col capt lt sgt rev hon pres messrs mt ft vs v e.g i.e cf approx est "
-    "jan feb mar apr jun jul aug sept sep oct nov dec fig figs eq vol art sec para".split()
+    "jan feb mar apr jun jul aug sept sep oct nov dec fig figs eq vol art sec para"
 )
+_TITLES: Final = frozenset(_TITLES_WORDS.split())
 # Followed by a number only: "No. 3", "pp. 4".
-_BEFORE_NUMBERS = frozenset("no nos p pp ch item".split())
+_BEFORE_NUMBERS_WORDS: Final = "no nos p pp ch item"
+_BEFORE_NUMBERS: Final = frozenset(_BEFORE_NUMBERS_WORDS.split())
 # May end a sentence; what follows decides.
-_SUFFIXES = frozenset(
-    "inc co corp ltd llc plc bros cos sa ag nv bv jr sr etc dept univ assn intl mfg pte pty sdn bhd gmbh".split()
+_SUFFIXES_WORDS: Final = (
+    "inc co corp ltd llc plc bros cos sa ag nv bv jr sr etc dept univ assn intl mfg pte pty sdn bhd gmbh"
 )
-_STARTERS = frozenset(
+_SUFFIXES: Final = frozenset(_SUFFIXES_WORDS.split())
+_STARTERS_WORDS: Final = (
     "The A An It Its In On Under This That These Those He She They We You I But And As At For From By If When While "
     "Their Both After Before Since Both Each All No Most Many Some Our His Her There With Without To Of Or So Shares "
-    "Analysts Neither Upon Last Mr Ms Dr".split()
+    "Analysts Neither Upon Last Mr Ms Dr"
 )
+_STARTERS: Final = frozenset(_STARTERS_WORDS.split())
 _SEMICOLON = re.compile(r"[；;]+[”’』」）)]*")
 _COMMA = re.compile(r"，+[”’』」）)]*|,+[”’\"')]*(?=\s)")
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from html.entities import html5
 from html import unescape
+from html.entities import html5
 from typing import Final
 
 from summarizer.articles.source_map import SourceMap, SourceMapBuilder

@@ -23,10 +23,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """What the proposals cost. Tokens are None where an answer did not state its usage."""
+    """What the proposals cost. Tokens are None where an answer did not state its usage.
+
+    `possibly_paid_requests` are attempts that brought no usable answer and may be charged for all the same.
+    """
 
     requests: int = 0
     paid_requests: int = 0
+    possibly_paid_requests: int = 0
     input_tokens: int | None = None
     cached_input_tokens: int | None = None
     output_tokens: int | None = None

@@ -141,6 +141,7 @@ class ModelClient:
                 )
             finally:
                 session.replies.extend(replies)
+                session.possibly_paid += replies.possibly_paid
         judge(replies[-1].exchange.answer or {})
         return completion
 

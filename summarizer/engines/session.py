@@ -15,6 +15,7 @@ class Session:
     """The replies of one article, collected as they come."""
 
     replies: list[WireReply] = field(default_factory=list)
+    possibly_paid: int = 0
     notes: list[str] = field(default_factory=list)
 
     def effort(self) -> Effort:
@@ -25,6 +26,7 @@ class Session:
         return Effort(
             requests=len(self.replies),
             paid_requests=sum(reply.origin == "network" for reply in self.replies),
+            possibly_paid_requests=self.possibly_paid,
             input_tokens=_sum(usage.input_tokens if usage else None for usage in usages),
             cached_input_tokens=_sum(usage.cached_input_tokens or 0 for usage in known) if known else None,
             output_tokens=_sum(usage.output_tokens if usage else None for usage in usages),

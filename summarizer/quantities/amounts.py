@@ -17,8 +17,9 @@ from summarizer.records import QuantityKind
 class Amount:
     """A number token on its way to a Quantity. Offsets as there; `low` and `high` are decimal strings.
 
-    `places` is the power of ten of the token's own scale word, 0 without one. `is_pending` marks a Chinese numeral that
+    `places` is the power of ten of the token's own scale word, 0 without one, `unit_places` that of its unit (成). `is_pending` marks a Chinese numeral that
     counts only as the left end of a range. `is_prefixed`: the currency stands before the number.
+    `infix_at` is where 多, 余, 来 or 几 stands inside the expression.
     """
 
     start: int
@@ -30,11 +31,12 @@ class Amount:
     kind: QuantityKind = "number"
     unit: str | None = None
     places: int = 0
+    unit_places: int = 0
     has_unit: bool = False
     is_prefixed: bool = False
     is_pending: bool = False
     is_vague: bool = False
-    has_infix: bool = False
+    infix_at: int | None = None
     at_least: bool = False
     note: str | None = None
 
@@ -44,7 +46,7 @@ _NUMBER: Final = re.compile(
 )
 _SCALE_CHARS: Final[dict[str, int]] = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8, "兆": 12}
 _MORE = re.compile(r"零?(?:[0-9]{1,4}(?:\.[0-9]+)?|[一二两三四五六七八九])[百千万亿]+(?:[0-9]{1,4}[百千万])*(?:[0-9]{1,4}(?=[元人个家户台]))?")
-_INFIX = re.compile(r" ?(?:多(?![样媒元功晶层边个月])|余(?![额下款热震]|[一-鿿]?[额])|来(?=[个万家人名亿年天岁种座所项次台])|几(?=[个万家人名亿年天岁种座所项次台]))")
+_INFIX = re.compile(r" ?(?:多(?![样媒元功晶层边])|余(?![额下款热震]|[一-鿿]?[额])|来(?=[个万家人名亿年天岁种座所项次台])|几(?=[个万家人名亿年天岁种座所项次台]))")
 _BIG_EN: Final[dict[str, int]] = {
     "hundred": 2,
     "thousand": 3,
@@ -77,6 +79,8 @@ _HOT = re.compile(r"(?:温|冷|热|冰|暖|烧|高达|低至|零下|零上|摄�
 _ABOVE_ZERO = re.compile(r"(?:(零下|负)|(零上)|(?:摄氏)|(华氏))+\Z")
 _COMPUTE = re.compile(r"的?(?:[一-鿿]{0,4})算力")
 _ONLY_SCALED: Final = frozenset({"won", "real", "rand", "dong", "sterling", "peso", "lira", "francs", "stone"})
+# 五大领域, 10大集群: 大 makes the number a count of what follows, and is no counter.
+BIG_NOUN: Final = re.compile(r"大(?![学约多概家小致型规量幅力会连众厦陆洋战奖额批部体人股于师使桥气王道夫赛庆宗])")
 _COMPOUND = re.compile(r"个(?:多|半)(月|小时|星期|季度|世纪|钟头)")
 
 
@@ -121,7 +125,7 @@ def _read_number(text: str, masked: str, lowest: int, start: int, end: int) -> A
         more_places, at = _scale(text, masked, after, money is not None)
         amount.low = shifted(amount.low, more_places)
         amount.places += more_places
-        amount.has_infix = True
+        amount.infix_at = after - 1
         amount.end = at
         if at > after:
             amount.number_end = at
@@ -234,12 +238,15 @@ def attach_unit(text: str, masked: str, amount: Amount, money: str | None) -> No
         amount.kind, amount.unit, amount.has_unit = "duration", "个" + compound[1], True
         amount.end = compound.end()
         if masked[at + 1] == "多":
-            amount.has_infix = True
+            amount.infix_at = at + 1
         else:
             amount.low = plain(EXACT.add(EXACT.create_decimal(amount.low), EXACT.create_decimal("0.5")))
         return
     found = unit_at(masked, at)
     if found is not None and _set_unit(text, masked, amount, *found):
+        return
+    if BIG_NOUN.match(masked, at):
+        amount.kind = "count"
         return
     noun = noun_after(masked, at)
     if noun is not None:
@@ -293,6 +300,7 @@ def _set_unit(text: str, masked: str, amount: Amount, unit: Unit, end: int, begi
         return False
     if word == "成半":
         amount.low = amount.low + ".5"
+    amount.unit_places = 1 if word == "折" and len(amount.low) == 2 else shift
     if shift:
         amount.low = shifted(amount.low, shift)
         if amount.high is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from summarizer.quantities.amounts import Amount, attach_unit, unit_at
+from summarizer.quantities.amounts import BIG_NOUN, Amount, attach_unit, unit_at
 from summarizer.quantities.currencies import currency_before
 from summarizer.quantities.numerals import DIGITS, EXACT, plain, read_chinese, read_neighbours, shifted
 from summarizer.quantities.units import match_unit
@@ -35,15 +35,13 @@ _DENY = re.compile(
     r"|两(?:会|岸|地|国|者|侧|端|旁|极|口|院|性|栖|手|用|全|难|条腿|回事|弹|不|网|高|江|广|湖|化|业|优|重|新|融|个确立|个维护|个一百|面|头|边|江)|五六"
     r"|[一二三四五六七八九]是"
 )
-_BEFORE_DENY = re.compile(
-    r"(?:统|唯|万|单|逐|专|归|第|进|之|不|星期|周|礼拜|同|每|这|那|某|任|初|划|合|均|惟|表里如|周|其|哪|任何|说|清|始终如|首屈|独|五花|乱七|七上|横七竖|歪七扭|四面|三头|[年月点]|神舟|十)\Z"
-)
+_BEFORE_DENY = re.compile(r"(?:星期|周|礼拜|不|表里如|始终如|首屈|五花|乱七|七上|横七竖|歪七扭|四面|三头|神舟|第)\Z")
+_BEFORE_ONE = re.compile(r"(?:[统唯万单逐专归进之同每这那某任初划合均惟其哪任清独如随]|任何)\Z")
 _ONE_BEFORE = re.compile(r"(?:[每这那同某任又再新上下前后首唯末最另头哪随第独进]|任何|其中)\Z")
 _DIGIT_SCALE = re.compile(rf"[{_PLAIN}]零?[十百千万亿]|十[{_PLAIN}万亿]|[百千]万亿|[十百千]亿[{_PLAIN}]")
-_BIG_NOUN = re.compile(r"大(?![学约多概家小致型规量幅力会连众厦陆洋战奖额批部体人股于师使桥洋气王道夫赛庆宗])")
 _TO_NUMERAL = re.compile(rf"[ ]?[-–—~～至到][ ]?(?:[0-9]|[{_PLAIN}十百千万亿])")
 _SLOGAN = re.compile(r"[“\"「‘][^”\"」’]{0,8}[”\"」’]")
-_INFIX = re.compile(r"(?:多|余)(?![样媒元功晶层边个月]|[额下款热])|[来几](?=[个万家人名亿年天岁种座所项次台位])")
+_INFIX = re.compile(r"(?:多|余)(?![样媒元功晶层边额下款热])|[来几](?=[个万家人名亿年天岁种座所项次台位])")
 _LIKE_UPPER = re.compile(r"(?:超|逾|近|过|约|到|达|破|足|满|于)\Z")
 _PHASES = re.compile(r"[分共历跨经]\Z")
 
@@ -131,7 +129,7 @@ def _fraction(text: str, masked: str, match: re.Match[str]) -> Amount | None:
         kind="percent" if kind == "percent" else "number",
         unit=unit,
         has_unit=True,
-        has_infix=match["more"] is not None,
+        infix_at=match.start("more") if match["more"] else None,
         note=note,
     )
 
@@ -180,6 +178,8 @@ def _licensed(text: str, masked: str, lowest: int, match: re.Match[str]) -> Amou
         if len(numeral) < 2 or not any(char in "拾佰仟万亿" for char in numeral):
             return None
     elif _BEFORE_DENY.search(masked, max(0, start - 3), start) and not _DIGIT_SCALE.search(numeral):
+        return None
+    elif numeral == "一" and _BEFORE_ONE.search(masked, max(0, start - 2), start):
         return None
     amount = _value(masked, start, run_start, end, vague)
     if amount is None:
@@ -230,7 +230,7 @@ def _value(masked: str, start: int, run_start: int, end: int, vague: str | None)
     amount.places = sum({"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}.get(char, 0) for char in numeral[1:])
     amount.at_least = vague == "上"
     if infix := _INFIX.match(masked, end):
-        amount.end, amount.has_infix = infix.end(), True
+        amount.end, amount.infix_at = infix.end(), infix.start()
         scale = masked[infix.end() : infix.end() + 1]
         if scale and scale in "万亿":
             amount.low = shifted(amount.low, 4 if scale == "万" else 8)
@@ -246,7 +246,7 @@ def _has_licence(text: str, masked: str, amount: Amount, numeral: str, vague: st
     scaled = _DIGIT_SCALE.search(numeral) is not None or (numeral[0] in DIGITS and "点" in numeral)
     if len(numeral) <= 2 and _is_slogan(masked, amount.start, at):
         return False
-    if unit is None and _BIG_NOUN.match(masked, at) and numeral in _BIG_NUMERALS and not before.endswith("第"):
+    if unit is None and BIG_NOUN.match(masked, at) and numeral in _BIG_NUMERALS and not before.endswith("第"):
         amount.kind = "count"
         return True
     if unit is not None and unit.licenses and not (numeral == "一" and not unit.licenses_one):
@@ -256,7 +256,7 @@ def _has_licence(text: str, masked: str, amount: Amount, numeral: str, vague: st
             return False
         if unit.word == "期" and not _PHASES.search(before):
             return False
-        if numeral[0] in "百千万亿" and not (vague or amount.has_infix or _LIKE_UPPER.search(before)):
+        if numeral[0] in "百千万亿" and not (vague or amount.infix_at is not None or _LIKE_UPPER.search(before)):
             # 百亿元 is a sum, 千家 万户 are pieces of words.
             if not (unit.kind == "currency" and len(numeral) > 1):
                 return False
@@ -266,7 +266,7 @@ def _has_licence(text: str, masked: str, amount: Amount, numeral: str, vague: st
         amount.is_pending = not scaled
         return True
     if numeral[0] in "百千万亿":
-        return bool(vague) and (amount.has_infix or len(numeral) > 1)
+        return bool(vague) and (amount.infix_at is not None or len(numeral) > 1)
     if scaled or (amount.is_vague and vague):
         attach_unit(text, masked, amount, None)
         return True

@@ -9,11 +9,16 @@ from summarizer.quantities.amounts import Amount, attach_unit, unit_at
 from summarizer.quantities.amounts_chinese import ratio
 from summarizer.quantities.currencies import currency_before
 from summarizer.quantities.numerals import SCALES_EN, TENS_EN, UNITS_EN, read_english, shifted
+from summarizer.quantities.units_english import ENGLISH_UNITS
 
 _WORDS: Final = [*UNITS_EN, *TENS_EN, "hundred", "thousand", "million", "billion", "trillion"]
+# "a gallon of": measures spelled out, not the durations and shares that "a" mostly makes a rate of (a year, a share).
+_MEASURES: Final = "|".join(
+    sorted((word for word, unit in ENGLISH_UNITS.items() if unit[0] == "dimension" and len(word) > 3 and word.islower() and word.isalpha()), key=len, reverse=True)
+)
 _ONE_WORD = re.compile(
     r"(?<![A-Za-z0-9'])(?:(?P<half>[Hh]alf (?:an? )?(?=(?:million|billion|trillion|hundred|thousand|dozen|hour|mile|year|century|tonne|ton|kilometre|kilometer|point|day|month|percent|pound|gallon|litre|liter|inch)(?![A-Za-z])))"
-    r"|(?P<article>[Aa]n? )(?P<after>[a-z]+)|(?P<word>"
+    rf"|(?P<article>[Aa]n? )(?P<after>dozen|hundred|thousand|million|billion|trillion|{_MEASURES})(?![A-Za-z])|(?P<word>"
     + "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}" for word in sorted(_WORDS, key=len, reverse=True))
     + r"|[Dd]ozen)(?![A-Za-z']))"
 )
@@ -41,6 +46,7 @@ _FRACTION = re.compile(
     r"(?<![A-Za-z0-9'-])(a|an|one|two|three|four|five|six|seven|eight|nine|One|Two|Three|A)[ -]"
     r"(half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|seventh|eighths?|ninth|tenths?)(?![A-Za-z-])"
 )
+_SHARE_AFTER = re.compile(r" (?:of|to|from|in|on|over|more|less|off|year)\b|[.,;)。，；]|\Z")
 _NO_ONE_AFTER: Final = frozenset(
     "of another who that which can could is was has had with to in and or at by step may should must would will thing hand side "
     "day time more but it on for as if from where when way reason than the a i we you they he she".split()
@@ -93,10 +99,9 @@ def _fraction(masked: str, match: re.Match[str]) -> Amount | None:
         return None
     if match[1].lower() in ("a", "an"):
         # "a quarter", "a second half" are mostly time; "a third" is a share only where the words say so.
-        after = masked[match.end() : match.end() + 4]
-        if match[2] in ("half", "quarter", "fourth", "fifth", "tenth") and after[:3] != " of":
+        if match[2] in ("half", "quarter", "fourth", "fifth", "tenth") and not masked.startswith(" of", match.end()):
             return None
-        if not (after == " of " or re.match(r"(?: (?:to|from|in|on|over|more|less|off|year)\b|[.,;)]|\Z)", after + " ")):
+        if not _SHARE_AFTER.match(masked, match.end()):
             return None
     elif match[2].startswith("quarter") and masked[match.end() : match.end() + 3] != " of" and masked[match.start(2) - 1] != "-":
         return None

@@ -23,7 +23,7 @@ _M = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|"
     r"Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)(?![A-Za-z])"
 )
-_D = r"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?![0-9A-Za-z,]*[0-9]{3}|[A-Za-z]|\.[0-9])"
+_D = r"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?!,?[0-9]|[A-Za-z]|\.[0-9])"
 _Y = r"(?:(?:19|20)[0-9]{2}(?![0-9]|[.,][0-9]))"
 _TO = r"[ ]?(?:[-–—~]| to | and | through | until | or )[ ]?"
 _YEAR_TAIL = rf"(?:,? of|,)? ?({_Y})"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Final
 
 from summarizer.quantities.amounts import Amount
 from summarizer.quantities.numerals import EXACT, shifted
@@ -69,18 +68,16 @@ def _same_kind(low: Amount, high: Amount) -> bool:
 
 def _merge(low: Amount, high: Amount) -> Amount | None:
     first = low.low
-    if low.is_prefixed and not low.places and high.places:
+    if not low.has_unit:
+        first = shifted(first, high.unit_places)
+    if high.places and not low.places and (low.is_prefixed or not low.has_unit):
+        # The scale moves left only if the result still increases: 3-5万 is 30000 to 50000, 1000至1万 stays.
         moved = shifted(first, high.places)
         first = moved if _less(moved, high.low) else first
-    elif not low.places and not low.has_unit:
-        first = _moved(low, high)
-    elif not low.has_unit and high.has_unit and high.unit == "%" and high.kind == "percent":
-        first = _moved(low, high)
     if not _less(first, high.low):
         return None
-    start = low.start if low.is_prefixed or low.has_unit or low.start == low.number_start else low.start
     return Amount(
-        start=start,
+        start=low.start,
         end=high.end,
         number_start=low.number_start,
         number_end=high.number_end,
@@ -93,17 +90,6 @@ def _merge(low: Amount, high: Amount) -> Amount | None:
         is_prefixed=low.is_prefixed,
         note=high.note,
     )
-
-
-_PER_UNIT_SHIFT: Final[dict[str, int]] = {"成": 1, "折": 1, "‰": -1}
-
-
-def _moved(low: Amount, high: Amount) -> str:
-    """Give the left end the scale of the right one if the result still increases."""
-    moved = shifted(low.low, high.places + high.unit_places)
-    if (high.places or high.unit_places) and _less(moved, high.low):
-        return moved
-    return low.low
 
 
 def _less(low: str, high: str) -> bool:

@@ -40,7 +40,7 @@ _COUNTERS: Final = (
     "品 店 点 梯 库 铺 柱 屏 卡 关 眼 缸 筐 篮 罐 壶 束 捆 茬 拨 级"
 )
 # After a Chinese numeral these are more often a piece of another word than a counter.
-_DIGITS_ONLY: Final = frozenset("手 步 声 面 行 字 号 品 店 点 级 国 省 门 队 片 股 把 板 重 道 串 版 口 包 起 关 节 排 眼 卡 梯 库 铺 屏 单".split())
+_DIGITS_ONLY: Final = frozenset("手 步 声 面 行 字 号 品 店 点 级 国 省 门 队 片 股 把 板 道 串 版 口 包 起 关 节 排 眼 卡 梯 库 铺 屏 单".split())
 # counter: characters that make it the beginning of another word
 _UNLESS: Final[dict[str, str]] = {
     "期": "间货末权待许望刊",

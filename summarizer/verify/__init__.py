@@ -85,7 +85,7 @@ def verify_record(record: ArticleRecord, text: str) -> ArticleRecord:
         raise FormatError(f"the text of {record.article.id!r} is not the one its record was made from; run it again")
     if record.status == "failed":
         return record
-    from summarizer.articles import split_sentences
+    from summarizer.articles.sentences import split_sentences
 
     article = ArticleText(
         text=text,

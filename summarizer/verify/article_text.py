@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,6 +65,14 @@ class ArticleText:
     def quantities(self) -> list[Quantity]:
         """Every number and date expression of the text, in order."""
         return scan(self.text)
+
+    @cached_property
+    def currency(self) -> str | None:
+        """The article's own currency, for sums without a currency word: the one used most, else the yuan in Chinese."""
+        used = Counter(quantity.unit for quantity in self.quantities if quantity.kind == "currency")
+        if used:
+            return used.most_common(1)[0][0]
+        return "CNY" if self.language == "zh" else None
 
     @cached_property
     def _quantity_starts(self) -> list[int]:

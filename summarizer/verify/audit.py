@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from summarizer.proposals import SummaryProposal
-from summarizer.quantities import equal_quantities, read_date, scan
+from summarizer.quantities import equal_quantities, scan
 from summarizer.records import (
     Audit,
     Deal,
@@ -19,6 +19,7 @@ from summarizer.records import (
     Summary,
 )
 from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText
+from summarizer.verify.dates import iso_date
 from summarizer.verify.figures import amount_at, quantity_of
 
 # Ordinals and durations order and date things as often as they measure them; the audit counts what measures.
@@ -100,7 +101,7 @@ def _support(article: ArticleText, body: Sequence[Quantity], stated: Quantity) -
     if stated.kind.startswith("date"):
         return _date_support(article, body, stated)
     for quantity in body:
-        if quantity.kind in AMOUNT_KINDS and equal_quantities(stated, quantity):
+        if quantity.kind in AMOUNT_KINDS and equal_quantities(quantity, stated):
             amount = amount_at(article, quantity)
             return article.evidence(amount.start, amount.end)
     return None
@@ -115,8 +116,6 @@ def _date_support(article: ArticleText, body: Sequence[Quantity], stated: Quanti
         is_same_words = quantity.text == stated.text
         if is_same_words or any(own.startswith(value) for own in _readings(article, quantity) for value in wanted):
             return article.evidence(quantity.start, quantity.end)
-    if article.published_on and any(article.published_on.startswith(value) for value in wanted):
-        return None
     return None
 
 
@@ -124,7 +123,7 @@ def _readings(article: ArticleText, quantity: Quantity) -> set[str]:
     """Return the ISO readings of a date: as it stands, and with the year of the article's own date."""
     readings = {value for value in (quantity.value, quantity.value_max) if value}
     for future in (False, True):
-        value = read_date(quantity.text, reference=article.published_on, future=future)
+        value = iso_date(quantity.text, article.published_on, is_future=future)
         if value:
             readings.add(value)
             readings.update(value.split("/"))

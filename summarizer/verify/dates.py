@@ -23,8 +23,14 @@ def stated_date(
         return None, None
     if nearest(article, words, position) is None:
         return None, "DATE_NOT_IN_ARTICLE"
-    value = read_date(words, reference=article.published_on, future=is_future)
+    value = iso_date(words, article.published_on, is_future=is_future)
     return value, None if value else "DATE_NOT_IN_ARTICLE"
+
+
+def iso_date(words: str, reference: str | None, *, is_future: bool = False) -> str | None:
+    """Read date words to ISO 8601; None where they state no date, or one that only a missing reference could resolve."""
+    read = read_date(words, reference=reference, future=is_future)
+    return read[0] if read else None
 
 
 def states_years_of(article: ArticleText, iso: str) -> bool:
@@ -48,7 +54,7 @@ def years_of(article: ArticleText) -> frozenset[str]:
             found.update(_YEAR.findall(value or ""))
         if article.published_on:
             for future in (False, True):
-                value = read_date(quantity.text, reference=article.published_on, future=future)
+                value = iso_date(quantity.text, article.published_on, is_future=future)
                 found.update(_YEAR.findall(value or ""))
     found.update(_YEAR.findall(article.published_on or ""))
     return frozenset(found)

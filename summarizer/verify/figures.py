@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from summarizer.proposals import ProposedFigure
+from summarizer.quantities import implied_unit
 from summarizer.records import KeyFigure, Quantity, RejectedItem
 from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText
 from summarizer.verify.dates import stated_date, states_years_of
@@ -13,7 +14,6 @@ from summarizer.verify.folding import fold
 from summarizer.verify.locate import clause_around, cuts_number, locate, quote_around
 from summarizer.verify.names import is_named
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
-from summarizer.verify.units import unit_in_context
 
 # Words that tell of what has not happened yet. 将 alone is left out: it also marks the object (将设备连接).
 _AHEAD = re.compile(
@@ -24,7 +24,10 @@ _AHEAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A quantity of the article together with the qualifier that stands beside it."""
+    """A quantity of the article together with the qualifier that stands beside it.
+
+    `is_unit_implied` says that the currency is the article's and not written at the amount.
+    """
 
     quantity: Quantity
     start: int
@@ -39,8 +42,8 @@ def amount_at(article: ArticleText, quantity: Quantity) -> Amount:
     if quantity.qualifier_start is not None and quantity.qualifier_end is not None:
         # 约30亿元 is one expression; in 未达40%以上 the qualifier's span reaches round the number.
         start, end = min(start, quantity.qualifier_start), max(end, quantity.qualifier_end)
-    unit, is_implied = unit_in_context(article, quantity)
-    return Amount(quantity, start, end, unit, is_implied)
+    unit = implied_unit(quantity, article.text, currency=article.currency)
+    return Amount(quantity, start, end, unit, is_unit_implied=unit == article.currency != quantity.unit)
 
 
 def read_amount_at(article: ArticleText, start: int, end: int) -> tuple[Amount | None, str | None]:

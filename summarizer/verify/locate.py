@@ -75,11 +75,10 @@ def cuts_number(article: ArticleText, start: int, end: int) -> bool:
         if text[edge - 1].isdigit() and text[edge].isdigit():
             return True
         for quantity in article.quantities_in(edge - 1, edge + 1):
-            low = quantity.start if quantity.number_start is None else quantity.number_start
-            high = quantity.end if quantity.number_end is None else quantity.number_end
-            inside = low < edge < high
-            # Dates may be cited without their year or their clock time: 11月18日 in 2021年11月18日.
-            if inside and not quantity.kind.startswith("date"):
+            # Only what states how much has a number of its own. A date may be cited without its year (11月18日 in
+            # 2021年11月18日), a code without its brackets; inside a run of digits neither may be cut.
+            low, high = quantity.number_start, quantity.number_end
+            if low is not None and high is not None and low < edge < high:
                 return True
     return False
 

@@ -1,0 +1,54 @@
+"""The unit that the labelling guideline gives a number where the text writes none: 人, 个, the article's currency."""
+
+from __future__ import annotations
+
+import re
+
+from summarizer.quantities.folding import fold
+from summarizer.quantities.nouns import counts_people
+from summarizer.records import Quantity
+
+_MONEY = re.compile(
+    r"(?:价值|总值|投资|营收|收入|金额|总额|资产|融资|产值|利润|估值|市值|资本|贷款|销售额|成交额|交易额|税收|成本|预算|基金|募资|资金|负债|注资|出资"
+    r"|亏损|净利|补贴|奖金|worth|valued|revenue|investment|profit|sales of|cost)[^，。；、,.;]{0,8}\Z"
+)
+_NAMED = re.compile(r"的? ?([A-Z]{2,8})(?![A-Za-z])")
+_HAN = re.compile(r"[一-鿿“「]")
+_OF = re.compile(r" of (?:our|the|its|their|these|those|his|her) (?:[a-z]+ )?([a-z]+s)(?![A-Za-z])")
+_REACH = 8
+
+
+def implied_unit(quantity: Quantity, text: str, *, currency: str | None = None) -> str | None:
+    """Return the unit of a quantity as the guideline has it; None where there is none.
+
+    A written unit is returned as it is. Otherwise: `currency` for a sum of money without a currency word, 人 where
+    people are counted (1亿师生), the word itself for abbreviations (1000万的SKU), 个 for other things that a Chinese text
+    counts (五大领域). Ratios (PUE 1.3) have none.
+
+    Args:
+        quantity: an item of `scan(text)`.
+        text: the text that was scanned; the words around the item decide.
+        currency: the ISO code a bare sum of money takes, the article's own currency.
+
+    Example:
+        >>> from summarizer.quantities import scan
+        >>> text = "为超过1亿师生提供服务"
+        >>> implied_unit(scan(text)[0], text)
+        '人'
+    """
+    if quantity.unit is not None or quantity.kind not in ("count", "number"):
+        return quantity.unit
+    folded = fold(text[quantity.end : quantity.end + _REACH])
+    start = quantity.start if quantity.qualifier_start is None else min(quantity.start, quantity.qualifier_start)
+    if quantity.kind == "number" and _MONEY.search(fold(text[max(0, start - 16) : start])):
+        return currency
+    clause = re.split("[，。；、,.;（(]", folded, maxsplit=1)[0]
+    if counts_people(clause, 0, _REACH):
+        return "人"
+    if named := _NAMED.match(clause):
+        return named[1]
+    if of := _OF.match(text, quantity.end):
+        return of[1]
+    if quantity.value is not None and "." not in quantity.value and _HAN.match(clause):
+        return "个"
+    return None
