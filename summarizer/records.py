@@ -158,11 +158,17 @@ class KeyPoint(Part):
 
 
 class Summary(Part):
-    """Headline, abstract and key points, in the language of the article unless asked otherwise."""
+    """Headline, abstract and key points, in the language of the article unless asked otherwise.
+
+    `verdict` is `review` with `NUMBER_NOT_IN_ARTICLE` where a number or date of the prose has no support (the audit's
+    `prose` says which), with `TOO_LONG` where headline or abstract exceed their limit.
+    """
 
     headline: str
     abstract: str
     key_points: tuple[KeyPoint, ...] = ()
+    verdict: Verdict = "review"
+    reasons: tuple[str, ...] = ()
 
 
 class KeyFigure(Part):

@@ -81,7 +81,9 @@ def test_an_address_that_would_leak_the_key_is_refused(url: str, word: str) -> N
         Settings.load(base_url=url)
 
 
-@pytest.mark.parametrize("url", ["http://localhost:1/v1", "http://127.0.0.1:1/v1", "http://[::1]:1/v1", "https://a.b/v1/"])
+@pytest.mark.parametrize(
+    "url", ["http://localhost:1/v1", "http://127.0.0.1:1/v1", "http://[::1]:1/v1", "https://a.b/v1/"]
+)
 def test_loopback_and_https_are_accepted(url: str) -> None:
     assert Settings.load(base_url=url).base_url == url.rstrip("/")
 

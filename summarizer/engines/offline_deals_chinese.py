@@ -77,14 +77,16 @@ _THE_COMPANY = re.compile(r"(?:该公司|该集团|该企业|公司|其|该校|�
 
 def find_chinese(reading: Reading, names: Names, sentence: Sentence) -> Iterator[FoundDeal]:
     """Yield the deals that a Chinese sentence states, in its order."""
-    found = list(_signed(reading, names, sentence))
-    yield from found
-    yield from _awarded(reading, names, sentence)
-    yield from _funded(reading, names, sentence)
-    if not found:
-        yield from _founded(reading, names, sentence)
-        yield from _acquired(reading, names, sentence)
-        yield from _settled(reading, names, sentence)
+    finders = [_signed, _awarded, _funded, _founded, _acquired, _settled]
+    for index, finder in enumerate(finders):
+        found = list(finder(reading, names, sentence))
+        for deal in found:
+            adopted = names.adopt(name for name, _ in deal.parties)
+            deal.parties = [(name, role) for name, (_, role) in zip(adopted, deal.parties, strict=True)]
+            yield deal
+        if found and index == 0:
+            # What is founded or bought in a sentence about a signing is what was signed.
+            return
 
 
 def type_of(words: str, otherwise: DealType = "other") -> DealType:
@@ -261,7 +263,7 @@ def _settled(reading: Reading, names: Names, sentence: Sentence) -> Iterator[Fou
         before = [m for m in names.within(sentence.start, match.start()) if m.end >= match.start() - 3 and m.name.kind == "company"]
         if not before:
             continue
-        host = names.learn(*match.span("object"), kind="other")
+        host = names.candidate(*match.span("object"), kind="other")
         yield FoundDeal(
             sentence=sentence,
             start=before[-1].start,
@@ -367,9 +369,9 @@ def _name_of(reading: Reading, names: Names, start: int, end: int) -> Name | Non
         tail = folded[first.end : end]
         is_longer = first.start == start and re.fullmatch(r"[（()）\u3400-\u9fff]{2,16}(?:园|园区|中心|基地|广场|城|公司|集团|银行|大学|学院|院|局|政府)", tail)
         if is_longer and not _UNLIKELY.search(tail):
-            return names.learn(start, end, kind_of(words, folded[start:end]))
+            return names.candidate(start, end, kind_of(words, folded[start:end]))
         return inside[-1].name
     if 2 <= len(words) <= 20 and re.fullmatch(r"[\u3400-\u9fffA-Za-z0-9·（）() &.\-]+", words):
         if words not in GENERIC_NAMES and folded[start:end] not in GENERIC_NAMES and not _UNLIKELY.search(folded[start:end]):
-            return names.learn(start, end, kind_of(words, folded[start:end]))
+            return names.candidate(start, end, kind_of(words, folded[start:end]))
     return None

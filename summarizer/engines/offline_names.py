@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -83,6 +83,8 @@ class Name:
     full: str
     kind: PartyKind
     forms: set[str] = field(default_factory=set)
+    # Where a name stands that only its place in a sentence shows to be one, until `Names.adopt` enters it.
+    span: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +158,20 @@ class Names:
                 yield form
             floor = max(floor, times)
 
-    def learn(self, start: int, end: int, kind: PartyKind = "company") -> Name:
-        """Enter a name that its place in a sentence shows to be one, and find its other mentions."""
+    def candidate(self, start: int, end: int, kind: PartyKind = "company") -> Name:
+        """Return the name with these words, entered or not."""
         words = self._reading.text[start:end]
-        known = self._by_form.get(words)
-        if known is not None:
-            return known
-        name = self._enter(start, end, kind)
-        self._place_mentions()
-        return name
+        return self._by_form.get(words) or Name(words, kind, {words}, (start, end))
+
+    def adopt(self, candidates: Iterable[Name]) -> list[Name]:
+        """Enter candidates that proved to be names, and find their other mentions."""
+        adopted = []
+        for name in candidates:
+            if name.span is not None and name.full not in self._by_form:
+                name = self._enter(*name.span, name.kind)
+                self._place_mentions()
+            adopted.append(self._by_form.get(name.full, name))
+        return adopted
 
     def _place_mentions(self) -> None:
         text = self._reading.text

@@ -13,7 +13,7 @@ from summarizer.quantities.units import match_unit
 _PLAIN = "一二两三四五六七八九"
 _FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟"
 _RUN = re.compile(
-    rf"(?<![第0-9〇零一二两三四五六七八九十百千万亿.])(?:(?P<vague>好几|[数几上近成])(?=[十百千万亿]))?"
+    rf"(?=[数几上近成好〇零{_PLAIN}十百千万亿{_FORMAL}])(?<![第0-9〇零一二两三四五六七八九十百千万亿.])(?:(?P<vague>好几|[数几上近成])(?=[十百千万亿]))?"
     rf"(?P<run>[{_PLAIN}十百千万亿{_FORMAL}][〇零{_PLAIN}十百千万亿兆{_FORMAL}]{{0,40}}|[〇零](?=点[〇零{_PLAIN}]))(?:点[〇零{_PLAIN}]{{1,20}}[万亿]*)?"
 )
 _PART = re.compile(

@@ -17,7 +17,7 @@ _MEASURES: Final = "|".join(
     sorted((word for word, unit in ENGLISH_UNITS.items() if unit[0] == "dimension" and len(word) > 3 and word.islower() and word.isalpha()), key=len, reverse=True)
 )
 _ONE_WORD = re.compile(
-    r"(?<![A-Za-z0-9'])(?:(?P<half>[Hh]alf (?:an? )?(?=(?:million|billion|trillion|hundred|thousand|dozen|hour|mile|year|century|tonne|ton|kilometre|kilometer|point|day|month|percent|pound|gallon|litre|liter|inch)(?![A-Za-z])))"
+    r"(?=[A-Za-z])(?<![A-Za-z0-9'])(?:(?P<half>[Hh]alf (?:an? )?(?=(?:million|billion|trillion|hundred|thousand|dozen|hour|mile|year|century|tonne|ton|kilometre|kilometer|point|day|month|percent|pound|gallon|litre|liter|inch)(?![A-Za-z])))"
     rf"|(?P<article>[Aa]n? )(?P<after>dozen|hundred|thousand|million|billion|trillion|{_MEASURES})(?![A-Za-z])|(?P<word>"
     + "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}" for word in sorted(_WORDS, key=len, reverse=True))
     + r"|[Dd]ozen)(?![A-Za-z']))"
@@ -43,7 +43,7 @@ _BOTTOMS: Final = {
     "tenths": 10,
 }
 _FRACTION = re.compile(
-    r"(?<![A-Za-z0-9'-])(a|an|one|two|three|four|five|six|seven|eight|nine|One|Two|Three|A)[ -]"
+    r"(?=[a-zA-Z])(?<![A-Za-z0-9'-])(a|an|one|two|three|four|five|six|seven|eight|nine|One|Two|Three|A)[ -]"
     r"(half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|seventh|eighths?|ninth|tenths?)(?![A-Za-z-])"
 )
 _SHARE_AFTER = re.compile(r" (?:of|to|from|in|on|over|more|less|off|year)\b|[.,;)。，；]|\Z")
@@ -62,9 +62,9 @@ _ORDINAL_WORDS: Final = {
     )
 }
 _ORDINAL = re.compile(
-    r"(?<![A-Za-z0-9-])(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?P<word>"
+    r"(?=[0-9A-Za-z])(?:(?<![A-Za-z0-9-])(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?P<word>"
     + "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}" for word in sorted(_ORDINAL_WORDS, key=len, reverse=True))
-    + r")(?![A-Za-z'])|(?<![A-Za-z0-9.,])(?P<digits>[0-9]{1,9})(?:st|nd|rd|th)(?![A-Za-z])"
+    + r")(?![A-Za-z'])|(?<![A-Za-z0-9.,])(?P<digits>[0-9]{1,9})(?:st|nd|rd|th)(?![A-Za-z]))"
 )
 _NO_ORDINAL_BEFORE = re.compile(r"(?:[Aa]t|[Pp]er|[Ss]plit|[Aa] few|[Ee]very|[Aa]) \Z")
 

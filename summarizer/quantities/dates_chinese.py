@@ -28,7 +28,6 @@ _RELATIVE: Final[dict[str, tuple[str, int]]] = {
     "后年": ("year", 2),
     "本月": ("month", 0),
     "这个月": ("month", 0),
-    "当月": ("month", 0),
     "上个月": ("month", -1),
     "上月": ("month", -1),
     "下个月": ("month", 1),
@@ -57,21 +56,24 @@ _RELATIVE: Final[dict[str, tuple[str, int]]] = {
     "下季度": ("quarter", 1),
 }
 _REL_YEAR = "|".join(sorted((word for word, (base, _) in _RELATIVE.items() if base == "year"), key=len, reverse=True))
+# 前年, 后年, 上年 and 去年 are also the end of one word and the beginning of another (达产后年产值).
+_SURE_YEAR = "|".join(word for word in _REL_YEAR.split("|") if word not in ("前年", "后年", "上年", "去年", "大前年"))
 _REL_OTHER = "|".join(sorted((word for word, (base, _) in _RELATIVE.items() if base != "year"), key=len, reverse=True))
 _WEEKDAYS: Final = {char: number for number, char in enumerate("一二三四五六日", start=1)} | {"天": 7}
 
 # Where a Chinese date can begin. Numbers only where a date character or a range follows.
 _ANCHOR = re.compile(
+    r"(?=[0-9一二三四五六七八九十上中下早晚凌清傍深第前去今明本昨后大来这当星周礼公])(?:"
     rf"(?<![0-9.,])(?:[12][0-9]{{3}}(?= ?年|{_RANGE}[12][0-9]{{3}} ?年)|[0-9]{{2}}(?=年(?:代|底|初|末|[0-9]{{1,2}}月|[上下]半年|第?[一二三四1-4]季))"
-    rf"|[0-9]{{1,2}}(?= ?月(?!饼|球|亮)|{_RANGE}[0-9]{{1,2}} ?月|日[^历均]|日$|(?:{_RANGE}[0-9]{{1,2}})日|[时点](?:[0-9整半许左前后，。、至到]|$)|世纪))"
+    rf"|[0-9]{{1,2}}(?= ?月(?!饼|球|亮)|{_RANGE}[0-9]{{1,2}} ?月|日[^历均]|日\Z|(?:{_RANGE}[0-9]{{1,2}})日|[时点](?:[0-9整半许左前后，。、至到]|\Z)|世纪))"
     r"|(?<![〇零一二三四五六七八九十百千万第])[一二][〇零一二三四五六七八九]{3}(?=年)"
     rf"|(?<![一二三四五六七八九十百千万亿几数第个])[一二三四五六七八九十]{{1,3}}(?=月(?!饼|球|亮|子)|{_RANGE}[一二三四五六七八九十]{{1,3}}月)"
     r"|[上中下]午(?=[0-9一二三四五六七八九十])|(?:早上|晚上|晚间|凌晨|清晨|傍晚|中午|深夜)(?=[0-9一二三四五六七八九十])"
     r"|第[一二三四1-4](?=季)|(?<![0-9一二三四五六七八九十第个每])[一二三四1-4](?=季度(?!的?[一二三四五六七八九十]))|前[一二三两23]个?(?=季度)"
     r"|(?<!大)[上下]半年|[上下]半月"
-    rf"|(?:大前年|{_REL_YEAR})(?!年|级|华|货|画|轻|龄)|{_REL_OTHER}"
+    rf"|(?:大前年|(?<![一-鿿])(?:前年|后年)|(?<=[到在至于从])(?:前年|后年)|(?<!以)上年|(?<!过)去年|{_SURE_YEAR})(?!年|级|华|货|画|轻|龄)|{_REL_OTHER}"
     r"|(?:星期|周|礼拜)(?=[一二三四五六日天](?![期年边届个家次]))"
-    r"|公元前?(?=[0-9一二三四五六七八九])"
+    r"|公元前?(?=[0-9一二三四五六七八九]))"
 )
 _YEAR = re.compile(rf"({_YEAR4}) ?年(度|代)?")
 _YEAR2 = re.compile(r"([0-9]{2})年(代)?")
@@ -93,7 +95,7 @@ _COLON = re.compile(r" ?([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?")
 _TO = re.compile(_RANGE)
 _WEEKDAY = re.compile(r"(?:的)?(?:星期|周|礼拜)?([一二三四五六日天])(?![期年边届个家次])")
 # 30日内 is a duration; 21日电, 21日， are days of a month that was named before.
-_LONE_DAY = re.compile(r"([0-9]{1,2})日(?=[电讯晚上下凌早午在，、。；至起发召举开公]|$)(?!起诉)")
+_LONE_DAY = re.compile(r"([0-9]{1,2})日(?=[电讯晚上下凌早午在，、。；至起发召举开公]|\Z)(?!起诉)")
 _DURATION_CUE = re.compile(r"[过逾满足少于低每近约达前后各第计为短长]\Z|[一-鿿][期限]\Z")
 _AFTERNOON: Final = frozenset({"下午", "晚上", "晚间", "傍晚", "深夜", "晚"})
 
@@ -186,9 +188,9 @@ def _point(text: str, start: int, after: PartialDate | None = None) -> Point | N
         date, end = PartialDate(year=(2000 if year < 70 else 1900) + year), found.end()
     else:
         for length in (4, 3, 2):
-            relative = _RELATIVE.get(text[end : end + length])
-            if relative is not None:
-                date, end = PartialDate(base=relative[0], offset=relative[1]), end + length
+            word = text[end : end + length]
+            if relative := _RELATIVE.get(word):
+                date, end = PartialDate(base=relative[0], offset=relative[1]), end + len(word)
                 break
     return _within(text, date, end, is_start=end == start, after=after)
 

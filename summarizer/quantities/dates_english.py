@@ -50,25 +50,33 @@ _ISO = re.compile(
 )
 _ISO_MONTH = re.compile(r"(?<![0-9.,/-])((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])(?![0-9-])")
 _SLASHED = re.compile(r"(?<![0-9.,/-])([0-9]{1,2})/([0-9]{1,2})/((?:19|20)[0-9]{2})(?![0-9/])")
-_YEARS = re.compile(rf"(?<![0-9.,$€£¥/-])((?:19|20)[0-9]{{2}}) ?[-–—~/] ?((?:19|20)[0-9]{{2}}|[0-9]{{2}})(?![0-9.,%/-]|[ ]?[万亿元个家台人%])")
+_YEARS = re.compile(rf"(?<![0-9.,$€£¥/-])((?:19|20)[0-9]{{2}}) ?[-–—~/] ?((?:19|20)[0-9]{{2}}|[0-9]{{2}})(?![0-9%/-]|[.,][0-9]|[ ]?[万亿元个家台人%])")
 _TIME = re.compile(
-    r"(?<![0-9:.])([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?(?: ?(a\.m\.|p\.m\.|am|pm|AM|PM))?(?: ?(?:EST|EDT|ET|PST|PT|GMT|UTC|SGT|HKT|CET|CST|BST)(?![A-Za-z]))?(?![0-9:])"
+    r"(?=[0-9])(?:(?<![0-9:.])([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?(?: ?(a\.m\.|p\.m\.|am|pm|AM|PM))?(?: ?(?:EST|EDT|ET|PST|PT|GMT|UTC|SGT|HKT|CET|CST|BST)(?![A-Za-z]))?(?![0-9:])"
     r"(?:-([0-2]?[0-9]):([0-5][0-9])(?![0-9:]))?"
-    r"|(?<![0-9:.,$])(1[0-2]|[1-9])(?:\.([0-5][0-9]))? ?(a\.m\.|p\.m\.|am|pm|AM|PM)(?![A-Za-z])"
+    r"|(?<![0-9:.,$])(1[0-2]|[1-9])(?:\.([0-5][0-9]))? ?(a\.m\.|p\.m\.|am|pm|AM|PM)(?![A-Za-z]))"
 )
 _DECADE = re.compile(r"(?<![0-9A-Za-z.,$])((?:1[5-9]|20)[0-9]0)s(?![A-Za-z])|'([2-9]0)s(?![A-Za-z])")
 # A bare year needs a word that makes it one, before or after.
 _YEAR_IN = re.compile(
-    rf"(?<![A-Za-z])(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Tt]ill|[Dd]uring|[Bb]efore|[Aa]fter|[Ee]arly|[Ll]ate|[Mm]id|[Pp]re|[Pp]ost|[Ff]rom|[Tt]hrough|[Tt]hroughout|[Oo]f|[Ff]or|[Tt]o|[Yy]ear|[Ii]nto|[Vv]ersus|[Tt]han|[Bb]eyond|©|\(c\)|Copyright|'s|s'|[Ff]ull-year)[ -]({_Y})(?=[^0-9A-Za-z%]|$)(?! (?:million|billion|thousand|percent|per cent|people|employees|units|shares|times|yuan|dollars|euros|tonnes|tons|miles|metres|km|kg|workers|jobs|customers|students|homes|stores|vehicles|patients|members|megawatts|MW)\b)"
+    rf"[ ©-]({_Y})(?=[^0-9A-Za-z%]|\Z)(?! (?:million|billion|thousand|percent|per cent|people|employees|units|shares|times|yuan|dollars|euros"
+    r"|tonnes|tons|miles|metres|km|kg|workers|jobs|customers|students|homes|stores|vehicles|patients|members|megawatts|MW)\b)"
 )
-_BETWEEN_YEARS = re.compile(rf"(?<![A-Za-z])([Bb]etween|[Ff]rom) ({_Y}) (?:and|to|through|until) ({_Y})(?![0-9A-Za-z,])")
+_YEAR_WORD = re.compile(
+    r"(?:(?<![A-Za-z])(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Tt]ill|[Dd]uring|[Bb]efore|[Aa]fter|[Ee]arly|[Ll]ate|[Mm]id|[Pp]re|[Pp]ost|[Ff]rom|[Tt]hrough|[Tt]hroughout"
+    r"|[Oo]f|[Ff]or|[Tt]o|[Yy]ear|[Ii]nto|[Vv]ersus|[Tt]han|[Bb]eyond|\(c\)|Copyright|[Ff]ull-year)|©|'s|s')[ -]?\Z"
+)
+_BETWEEN_YEARS = re.compile(rf"([Bb]etween|[Ff]rom) ({_Y}) (?:and|to|through|until) ({_Y})(?![0-9A-Za-z,])")
 _YEAR_ALONE = re.compile(
-    rf"\(({_Y})\)|(?<=[A-Za-z], )({_Y})(?=[.,;)]|$| (?:and|to|for|with|the)\b)|(?<![0-9A-Za-z.,$€£¥一-鿿%+/:–—~-])(?<![0-9] )({_Y})(?=[一-鿿])(?![万亿元余多家个台人名项条件吨套所座米斤亩位户分种批美欧日港英块辆张平公年至到])"
+    rf"\(({_Y})\)|(?<=[A-Za-z], )({_Y})(?=[.,;)]|\Z| (?:and|to|for|with|the)\b)|(?<![0-9A-Za-z.,$€£¥一-鿿%+/:–—~-])(?<![0-9] )({_Y})(?=[一-鿿])(?![万亿元余多家个台人名项条件吨套所座米斤亩位户分种批美欧日港英块辆张平公年至到])"
+    rf"|(?<=[a-z] )(?<=[A-Za-z]{{3}} )(?:(?<= [A-Z][a-z]{{5}} )|(?<=[a-z]{{3}}nce )|(?<=Expo )|(?<=Summit )|(?<=Forum )|(?<=Fair )|(?<=Congress ))({_Y})(?![0-9A-Za-z,%])"
     rf"|(?<![0-9.,$€£¥])({_Y})(?= (?:annual|fiscal|revenue|sales|earnings|results|budget|season|edition|World|Olympic|election|report|guidance|outlook|target|forecast|EBITDA|profit|capex|and 20[0-9]{{2}}))"
 )
 _BARE_MONTH = re.compile(
-    r"(?<![A-Za-z])([Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom|[Dd]uring|[Ll]ate|[Ee]arly|[Mm]id|[Ll]ast|[Nn]ext|[Tt]his|[Oo]f|[Bb]efore|[Aa]fter|[Tt]o|[Tt]hrough|[Ff]or)[ -]"
-    r"(January|February|March|April|May|June|July|August|September|October|November|December|Sept|Oct|Nov|Dec|Jan|Feb|Aug)(?![A-Za-z])\.?(?! [A-Z][a-z]| [0-9])"
+    r"[ -](January|February|March|April|May|June|July|August|September|October|November|December|Sept|Oct|Nov|Dec|Jan|Feb|Aug)(?![A-Za-z])\.?(?! [A-Z][a-z]| [0-9])"
+)
+_MONTH_WORD = re.compile(
+    r"(?<![A-Za-z])([Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom|[Dd]uring|[Ll]ate|[Ee]arly|[Mm]id|[Ll]ast|[Nn]ext|[Tt]his|[Oo]f|[Bb]efore|[Aa]fter|[Tt]o|[Tt]hrough|[Ff]or)\Z"
 )
 _RELATIVE = re.compile(
     r"(?<![A-Za-z-])(?:(last|this|next|previous|Last|This|Next|current) (year|month|week|quarter|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?![A-Za-z-])"
@@ -200,6 +208,8 @@ def _read_decade(found: re.Match[str]) -> DateSpan | None:
 
 
 def _read_year_in(found: re.Match[str]) -> DateSpan | None:
+    if _YEAR_WORD.search(found.string, max(0, found.start() - 12), found.start(1)) is None:
+        return None
     return spanning(found.start(1), found.end(1), PartialDate(year=int(found[1])))
 
 
@@ -209,16 +219,19 @@ def _read_between(found: re.Match[str]) -> DateSpan | None:
 
 
 def _read_year_alone(found: re.Match[str]) -> DateSpan | None:
-    group = next(number for number in (1, 2, 3, 4) if found[number])
+    group = next(number for number in (1, 2, 3, 4, 5) if found[number])
     return spanning(found.start(group), found.end(group), PartialDate(year=int(found[group])))
 
 
 def _read_bare_month(found: re.Match[str]) -> DateSpan | None:
-    month = PartialDate(month=_month(found[2]))
-    word = found[1].lower()
+    before = _MONTH_WORD.search(found.string, max(0, found.start() - 12), found.start())
+    if before is None:
+        return None
+    month = PartialDate(month=_month(found[1]))
+    word = before[1].lower()
     if word in ("last", "next"):
-        return spanning(found.start(), found.end(2), replace(month, base=word))
-    return spanning(found.start(2), found.end(2), month)
+        return spanning(before.start(), found.end(1), replace(month, base=word))
+    return spanning(found.start(1), found.end(1), month)
 
 
 def _read_relative(found: re.Match[str]) -> DateSpan | None:
@@ -234,32 +247,37 @@ def _read_relative(found: re.Match[str]) -> DateSpan | None:
     return spanning(start, end, PartialDate(base=unit, offset=_OFFSETS[word]))
 
 
-_READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], DateSpan | None]], ...]] = (
-    (_ISO, _read_iso),
-    (_SLASHED, _read_slashed),
-    (_DMY_MONTHS, _read_dmy_months),
-    (_MDY, _read_mdy),
-    (_DMY, _read_dmy),
-    (_MY, _read_my),
-    (_QUARTER, _read_quarter),
-    (_Q, _read_q),
-    (_FISCAL, _read_fiscal),
-    (_ISO_MONTH, _read_iso_month),
-    (_YEARS, _read_years),
-    (_BETWEEN_YEARS, _read_between),
-    (_TIME, _read_time),
-    (_DECADE, _read_decade),
-    (_YEAR_IN, _read_year_in),
-    (_YEAR_ALONE, _read_year_alone),
-    (_BARE_MONTH, _read_bare_month),
-    (_RELATIVE, _read_relative),
+# A pattern is run only over a text that has one of its words: most texts are in one language, and each run costs
+# some 30 ns a character.
+_MONTH_STEMS: Final = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
+_READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], DateSpan | None], tuple[str, ...]], ...]] = (
+    (_ISO, _read_iso, ("-", ".", "/")),
+    (_SLASHED, _read_slashed, ("/",)),
+    (_DMY_MONTHS, _read_dmy_months, _MONTH_STEMS),
+    (_MDY, _read_mdy, _MONTH_STEMS),
+    (_DMY, _read_dmy, _MONTH_STEMS),
+    (_MY, _read_my, _MONTH_STEMS),
+    (_QUARTER, _read_quarter, ("uarter", "half", "Half", "QUARTER")),
+    (_Q, _read_q, ("Q", "H")),
+    (_FISCAL, _read_fiscal, ("FY", "CY", "iscal", "inancial")),
+    (_ISO_MONTH, _read_iso_month, ("-",)),
+    (_YEARS, _read_years, ("-", "–", "—", "~", "/")),
+    (_BETWEEN_YEARS, _read_between, ("etween ", "rom ")),
+    (_TIME, _read_time, (":", "am", "pm", ".m.", "AM", "PM")),
+    (_DECADE, _read_decade, ("0s",)),
+    (_YEAR_IN, _read_year_in, (" ", "-", "©")),
+    (_YEAR_ALONE, _read_year_alone, ("19", "20")),
+    (_BARE_MONTH, _read_bare_month, _MONTH_STEMS),
+    (_RELATIVE, _read_relative, ("day", "year", "month", "week", "quarter", "tomorrow", "Tomorrow")),
 )
 
 
 def find_other_dates(text: str) -> list[DateSpan]:
     """Return the English and numeric date expressions of a folded text, ordered and disjoint."""
     found: list[tuple[int, int, DateSpan]] = []
-    for order, (pattern, read) in enumerate(_READERS):
+    for order, (pattern, read, words) in enumerate(_READERS):
+        if not any(word in text for word in words):
+            continue
         for match in pattern.finditer(text):
             span = read(match)
             if span is not None and span.low.is_possible and (span.high is None or span.high.is_possible):

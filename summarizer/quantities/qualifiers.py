@@ -36,7 +36,7 @@ _RIGHT_CHINESE: Final[dict[Qualifier, str]] = {
     "about": "左右 上下(?![游班文级]) 附近 前后 许(?![可多])",
     "at_most": "以内 之内 及以下 或以下 封顶 为限 为上限",
     "less_than": "以下",
-    "more_than": "开外 有余 多(?=[，。、；：的人名个元台家万亿]|$)(?!个月) 余(?=[，。、；的]|$)",
+    "more_than": "开外 有余 多(?=[，。、；：的人名个元台家万亿]|\Z)(?!个月) 余(?=[，。、；的]|\Z)",
 }
 _RIGHT_ENGLISH: Final[dict[Qualifier, str]] = {
     "at_least": "or more|or above|or higher|or greater|or over|and above|and up|or longer|or older|at least|minimum",
@@ -87,6 +87,7 @@ _NEGATED_CEILING = re.compile(r"(?:cannot|can't|not|never)\b[^.;]{0,60}\bor (?:r
 _DURING = re.compile(r"(?:for|well|just|lasted|after|last|took|takes|taken|has|have|had|is|was|been|are|were|of|with) \Z", re.IGNORECASE)
 _NOT_UNDER = re.compile(r"(?:under|below)", re.IGNORECASE)
 _NOT_CHINESE_NEAR = re.compile(r"(?:附|最|靠|远|亲|邻|新|相|逼|贴|晚)\Z")
+_LASTED = re.compile(r"(?:历时|耗时|历经|长达|用时|历|了|已|为期|持续|过)\Z")
 _WINDOW: Final = 34
 
 Bound = tuple[Qualifier, int | None, int | None]
@@ -125,6 +126,9 @@ def _read_left(text: str, lowest: int, amount: Amount) -> Bound | None:
             word = found[1]
             at = found.start(1)
             if word == "近" and _NOT_CHINESE_NEAR.search(text, max(lowest, at - 1), at):
+                return None
+            if word == "近" and amount.kind == "duration" and not _LASTED.search(text, max(lowest, at - 3), at):
+                # 近三年 is the last three years; 历时近三年 is nearly three.
                 return None
             if word in "超达约" and text[max(lowest, at - 1) : at] in ("赶", "表", "抵", "直", "条", "合", "节", "签", "制", "公", "传", "到达"):
                 return None

@@ -32,7 +32,7 @@ class Unit:
 
 
 # Counters that license a lone 一 too; before the others 一 is mostly a piece of a word (一种, 一批, 一定).
-_COUNTERS_ONE: Final = "家 名 位 台 座 栋 幢 辆 架 艘 枚 套 个 所 人 亩 颗 份 篇 件 棵 间 张 首 笔 句 支 项 条 匹 只 头 粒 滴 盏"
+_COUNTERS_ONE: Final = "家 名 位 台 座 栋 幢 辆 架 艘 枚 套 个 所 人 颗 份 篇 件 棵 间 张 首 笔 句 支 项 条 匹 只 头 粒 滴 盏"
 _COUNTERS: Final = (
     "人次 人份 家次 架次 车次 班次 批次 例次 亿次 户次 项次 床位 机位 个板位 板位 个泊位 泊位 席位 个席位 个车位 车位 个标准箱 标准箱 "
     "段 款 例 处 种 类 门 列 趟 次 回 场 届 批 轮 组 队 户 株 朵 块 片 根 枚 本 册 部 幅 单 宗 站 层 期 席 对 双 把 瓶 盒 袋 包 箱 杯 碗 道 串 堆 "

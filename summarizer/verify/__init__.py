@@ -6,16 +6,17 @@ Locate the words in the article, read numbers and dates from them there, admit, 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from summarizer.errors import FormatError
 from summarizer.records import ArticleRecord, Deal, Item, KeyFigure, RejectedItem, Status, Summary
 from summarizer.verify.article_text import ArticleText
-from summarizer.verify.audit import admit_summary, audit
+from summarizer.verify.audit import admit_summary, audit, judge_summary
 from summarizer.verify.deals import admit_deal, judge_deal
 from summarizer.verify.figures import admit_figure, judge_figure, quantity_of
-from summarizer.verify.items import admit_items
+from summarizer.verify.items import admit_items, judge_item
 
 if TYPE_CHECKING:
     from summarizer.articles import Article
@@ -58,13 +59,14 @@ def verify_proposals(article: Article, proposals: Proposals, profile: Profile | 
         rejected += refused
     summary = None if proposals.summary is None else admit_summary(text, proposals.summary)
     found = audit(text, figures or (), deals or (), items or (), summary, rejected)
+    summary = None if summary is None else judge_summary(summary, found.prose)
     return Verified(
         summary=summary,
         key_figures=None if figures is None else tuple(figures),
         deals=None if deals is None else tuple(deals),
         items=items,
         audit=found,
-        status=_status(figures or (), deals or (), items or (), found),
+        status=_status(figures or (), deals or (), items or (), summary, found),
     )
 
 
@@ -98,10 +100,13 @@ def verify_record(record: ArticleRecord, text: str) -> ArticleRecord:
     if record.key_figures is not None:
         figures = tuple(judge_figure(article, figure) for figure in record.key_figures)
     deals = None if record.deals is None else tuple(judge_deal(article, deal) for deal in record.deals)
+    items = None if record.items is None else tuple(judge_item(article, item) for item in record.items)
     rejected = record.audit.rejected if record.audit else ()
-    found = audit(article, figures or (), deals or (), record.items or (), record.summary, rejected)
-    status = _status(figures or (), deals or (), record.items or (), found)
-    return record.model_copy(update={"key_figures": figures, "deals": deals, "audit": found, "status": status})
+    found = audit(article, figures or (), deals or (), items or (), record.summary, rejected)
+    summary = None if record.summary is None else judge_summary(record.summary, found.prose)
+    status = _status(figures or (), deals or (), items or (), summary, found)
+    parts = {"summary": summary, "key_figures": figures, "deals": deals, "items": items}
+    return record.model_copy(update={**parts, "audit": found, "status": status})
 
 
 def _admit_figures(article: ArticleText, proposals: Proposals, rejected: list[RejectedItem]) -> list[KeyFigure]:
@@ -126,13 +131,11 @@ def _admit_figures(article: ArticleText, proposals: Proposals, rejected: list[Re
 
 
 def _status(
-    figures: tuple[KeyFigure, ...] | list[KeyFigure] | tuple[()],
-    deals: tuple[Deal, ...] | list[Deal] | tuple[()],
-    items: tuple[Item, ...],
-    found: Audit,
+    figures: Iterable[KeyFigure], deals: Sequence[Deal], items: Iterable[Item], summary: Summary | None, found: Audit
 ) -> Status:
+    """Return `ok` only where every item is verified, nothing was refused and the summary stands."""
     verdicts = [figure.verdict for figure in figures] + [item.verdict for item in items]
     verdicts += [deal.verdict for deal in deals] + [term.verdict for deal in deals for term in deal.terms]
-    is_clean = all(verdict == "verified" for verdict in verdicts)
-    is_supported = all(quantity.supported_by is not None for quantity in found.prose)
-    return "ok" if is_clean and is_supported and not found.rejected else "needs_review"
+    verdicts += [summary.verdict] if summary else []
+    is_clean = all(verdict == "verified" for verdict in verdicts) and not found.rejected
+    return "ok" if is_clean else "needs_review"

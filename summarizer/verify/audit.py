@@ -21,6 +21,7 @@ from summarizer.records import (
 from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText
 from summarizer.verify.dates import iso_date
 from summarizer.verify.figures import amount_at, quantity_of
+from summarizer.verify.reasons import ordered, verdict_of
 
 # Ordinals and durations order and date things as often as they measure them; the audit counts what measures.
 _COUNTED = AMOUNT_KINDS - {"ordinal"}
@@ -34,6 +35,20 @@ def admit_summary(article: ArticleText, proposed: SummaryProposal) -> Summary:
         evidence = tuple(article.evidence(*span) for span in spans if span is not None)
         points.append(KeyPoint(text=point.text.strip(), evidence=evidence))
     return Summary(headline=proposed.headline.strip(), abstract=proposed.abstract.strip(), key_points=tuple(points))
+
+
+def judge_summary(summary: Summary, prose: Iterable[ProseQuantity]) -> Summary:
+    """Give the summary its verdict: numbers resolved, limits kept."""
+    reasons = {"NUMBER_NOT_IN_ARTICLE" for quantity in prose if quantity.supported_by is None}
+    if _is_too_long(summary.headline, 40, 25) or _is_too_long(summary.abstract, 200, 120):
+        reasons.add("TOO_LONG")
+    return summary.model_copy(update={"verdict": verdict_of(reasons), "reasons": ordered(reasons)})
+
+
+def _is_too_long(text: str, characters: int, words: int) -> bool:
+    """Return whether a text exceeds the guideline's limit for its script: characters of Chinese, words of English."""
+    is_chinese = sum("\u3400" <= char <= "\u9fff" for char in text) * 4 > len(text)
+    return len(text) > characters if is_chinese else len(text.split()) > words
 
 
 def check_prose(article: ArticleText, summary: Summary) -> tuple[ProseQuantity, ...]:

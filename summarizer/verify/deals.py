@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,8 +10,9 @@ from summarizer.proposals import ProposedDeal, ProposedSignatory, ProposedTerm
 from summarizer.records import Consideration, Deal, Evidence, Party, RejectedItem, Signatory, Term
 from summarizer.verify.article_text import ArticleText
 from summarizer.verify.dates import stated_date, states_years_of
+from summarizer.verify.evidence import judge_evidence
 from summarizer.verify.figures import amount_at, read_amount_at
-from summarizer.verify.locate import clause_around, cuts_number, locate, nearest, quote_around
+from summarizer.verify.locate import clause_around, locate, nearest, quote_around
 from summarizer.verify.names import aliases_of, is_named
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 
@@ -79,7 +80,7 @@ def admit_deal(article: ArticleText, proposed: ProposedDeal) -> tuple[Deal | Non
 def judge_deal(article: ArticleText, deal: Deal) -> Deal:
     """Derive the verdicts of a deal and its terms anew from the article; codes of pieces left out are kept."""
     dropped = {code for code in deal.reasons if code.endswith("_NOT_IN_ARTICLE")}
-    reasons = {code for code in deal.reasons if code in OF_LOCATING} | dropped | _judge_evidence(article, deal.evidence)
+    reasons = {code for code in deal.reasons if code in OF_LOCATING} | dropped | judge_evidence(article, deal.evidence)
     reasons |= {"PARTY_NOT_IN_ARTICLE" for party in deal.parties if not is_named(article, party.name)}
     reasons |= {"PERSON_NOT_IN_ARTICLE" for person in deal.signatories if not is_named(article, person.name)}
     reasons |= {"AREA_NOT_IN_ARTICLE" for area in deal.areas if nearest(article, area, 0) is None}
@@ -137,7 +138,7 @@ def admit_terms(
 def judge_term(article: ArticleText, term: Term) -> Term:
     """Derive a term's verdict anew; its text must be what its evidence says."""
     kept = {code for code in term.reasons if code in OF_LOCATING or code.endswith("_NOT_IN_ARTICLE")}
-    reasons = kept | _judge_evidence(article, term.evidence)
+    reasons = kept | judge_evidence(article, term.evidence)
     if term.evidence and term.text != " ".join(term.evidence[0].quote.split()):
         reasons.add("QUOTE_NOT_FOUND")
     for name in (term.obligor, term.beneficiary):
@@ -221,7 +222,7 @@ def _consideration(article: ArticleText, proposed: ProposedDeal, at: int, draft:
 
 
 def _holds(article: ArticleText, consideration: Consideration) -> bool:
-    if _judge_evidence(article, consideration.evidence):
+    if judge_evidence(article, consideration.evidence):
         return False
     evidence = consideration.evidence[0]
     stated = (consideration.value, consideration.value_max, consideration.unit, consideration.qualifier)
@@ -250,15 +251,3 @@ def _bound(article: ArticleText, name: str, draft: _Draft) -> str | None:
         return name or None
     draft.drop("term_party", {"words": name}, "PARTY_NOT_IN_ARTICLE")
     return None
-
-
-def _judge_evidence(article: ArticleText, evidence: Iterable[Evidence]) -> set[str]:
-    checks: dict[str, Callable[[Evidence], bool]] = {
-        "QUOTE_NOT_FOUND": lambda one: not one.quote or article.text[one.start : one.end] != one.quote,
-        "IN_FURNITURE": lambda one: article.is_furniture(one.start, one.end),
-        "NUMBER_FRAGMENT": lambda one: cuts_number(article, one.start, one.end),
-    }
-    pieces = tuple(evidence)
-    if not pieces:
-        return {"QUOTE_NOT_FOUND"}
-    return {code for code, is_wrong in checks.items() if any(is_wrong(piece) for piece in pieces)}

@@ -10,8 +10,9 @@ from summarizer.quantities import implied_unit
 from summarizer.records import KeyFigure, Quantity, RejectedItem
 from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText
 from summarizer.verify.dates import stated_date, states_years_of
+from summarizer.verify.evidence import judge_evidence
 from summarizer.verify.folding import fold
-from summarizer.verify.locate import clause_around, cuts_number, locate, quote_around
+from summarizer.verify.locate import clause_around, locate, quote_around
 from summarizer.verify.names import is_named
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 
@@ -96,15 +97,7 @@ def admit_figure(article: ArticleText, proposed: ProposedFigure) -> KeyFigure | 
 def judge_figure(article: ArticleText, figure: KeyFigure) -> KeyFigure:
     """Derive a figure's verdict anew from the article; codes of placing and of dropped fields are kept."""
     reasons = {code for code in figure.reasons if code in OF_LOCATING or code == "PERIOD_NOT_IN_ARTICLE"}
-    if not figure.evidence:
-        reasons.add("QUOTE_NOT_FOUND")
-    for evidence in figure.evidence:
-        if article.text[evidence.start : evidence.end] != evidence.quote or not evidence.quote:
-            reasons.add("QUOTE_NOT_FOUND")
-        elif article.is_furniture(evidence.start, evidence.end):
-            reasons.add("IN_FURNITURE")
-        elif cuts_number(article, evidence.start, evidence.end):
-            reasons.add("NUMBER_FRAGMENT")
+    reasons |= judge_evidence(article, figure.evidence)
     if not reasons & HARD:
         reasons |= _judge_amount(article, figure)
     if figure.entity and not is_named(article, figure.entity):

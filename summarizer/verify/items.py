@@ -6,10 +6,11 @@ from summarizer.profiles import Profile, ProfileItem, field_roles
 from summarizer.proposals import Proposed
 from summarizer.records import Item, ItemField, RejectedItem
 from summarizer.verify.article_text import ArticleText
-from summarizer.verify.dates import stated_date, states_years_of
+from summarizer.verify.dates import iso_date, stated_date, states_years_of
+from summarizer.verify.evidence import judge_evidence
 from summarizer.verify.figures import read_amount_at
 from summarizer.verify.locate import locate, nearest, quote_around
-from summarizer.verify.reasons import HARD, ordered, verdict_of
+from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 
 
 def admit_items(
@@ -23,6 +24,27 @@ def admit_items(
             item = _admit(article, kind, proposed)
             (admitted if isinstance(item, Item) else rejected).append(item)  # type: ignore[arg-type]
     return tuple(admitted), rejected
+
+
+def judge_item(article: ArticleText, item: Item) -> Item:
+    """Derive a stored item's verdict anew: evidence and values must be what the article says at that place."""
+    kept = {code for code in item.reasons if code in OF_LOCATING or code.endswith("_NOT_IN_ARTICLE")}
+    reasons = kept | judge_evidence(article, item.evidence)
+    for field in item.fields:
+        if field.evidence and judge_evidence(article, field.evidence):
+            reasons.add("FIELD_NOT_IN_ARTICLE")
+        elif field.value is not None and field.value not in _readings(article, field):
+            reasons.add("VALUE_MISMATCH")
+    return item.model_copy(update={"verdict": verdict_of(reasons), "reasons": ordered(reasons)})
+
+
+def _readings(article: ArticleText, field: ItemField) -> set[str | None]:
+    """Return all values that a field's evidence can be read as: its date, its amount."""
+    if not field.evidence:
+        return set()
+    evidence = field.evidence[0]
+    amount, _ = read_amount_at(article, evidence.start, evidence.end)
+    return {iso_date(evidence.quote, article.published_on), amount.quantity.value if amount else None}
 
 
 def _admit(article: ArticleText, kind: str, proposed: ProfileItem) -> Item | RejectedItem:

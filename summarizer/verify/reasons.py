@@ -39,6 +39,8 @@ SOFT = frozenset(
         "CONDITION_NOT_IN_ARTICLE",
         "FIELD_NOT_IN_ARTICLE",
         "STATUS_DOUBTFUL",
+        "NUMBER_NOT_IN_ARTICLE",
+        "TOO_LONG",
     }
 )
 # The value rests on a rule rather than on a word of the article; nothing is wrong.

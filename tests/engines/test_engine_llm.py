@@ -246,9 +246,7 @@ def test_a_temperature_is_not_sent_to_models_that_refuse_one() -> None:
 
 
 def test_the_fingerprint_names_templates_schema_and_mode() -> None:
-    versions = {
-        propose(Provider(good), output_mode=mode).prompt_version for mode in ("tools", "json_schema", "json")
-    }
+    versions = {propose(Provider(good), output_mode=mode).prompt_version for mode in ("tools", "json_schema", "json")}
     assert len(versions) == 3
     assert all(version and version.startswith("system@") for version in versions)
 

@@ -367,3 +367,16 @@ def test_a_profiles_fields_are_located_read_and_dated() -> None:
     assert good.verdict == "verified"
     assert (doubtful.verdict, doubtful.reasons) == ("review", ("FIELD_NOT_IN_ARTICLE",))
     assert [rejected.reasons for rejected in verified.audit.rejected] == [("QUOTE_NOT_FOUND",)]
+
+
+def test_a_profiles_item_that_was_tampered_with_is_caught() -> None:
+    profile = Profile(name="grants", version="1", response=Grants, instructions="")
+    answer = Grants(grants=[Grant(s=3, words="总投资约30亿元", who="岭济医疗集团", sum="30亿元", day="")])
+    verified = verify_proposals(ARTICLE, Proposals(items=answer), profile)
+    record = record_of(verified).model_copy(update={"items": verified.items})
+    assert verify_record(record, TEXT) == record
+    [item] = verified.items or ()
+    fields = tuple(f.model_copy(update={"value": "1"}) if f.name == "sum" else f for f in item.fields)
+    tampered = record.model_copy(update={"items": (item.model_copy(update={"fields": fields}),)})
+    [again] = verify_record(tampered, TEXT).items or ()
+    assert again.reasons == ("VALUE_MISMATCH",)
