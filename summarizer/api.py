@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,13 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer.articles import Article, read_inputs
 from summarizer.engines import Ask, Engine
-from summarizer.errors import EmptyInputError, InputError, SettingsError
+from summarizer.errors import EmptyInputError, FormatError, InputError, RunStoppedError, SettingsError, UsageError
 from summarizer.pipeline import Pipeline, record_of_failed_input
 from summarizer.profiles import BUILT_IN, load_profile
 from summarizer.records import ArticleRecord, FailedInput
 from summarizer.settings import Settings
 
 if TYPE_CHECKING:
+    from summarizer.wire.exchange import Exchange
+    from summarizer.wire.store import AnswerStore
     from summarizer.wire.transport import WireTransport
 
 PathLike = str | os.PathLike[str]
@@ -37,10 +40,10 @@ class Summarizer:
         base_url: address of an OpenAI-compatible provider.
         engine: `auto`, `llm` or `offline`.
         concurrency: articles under way at once in `stream`.
-        cache_dir: folder of stored answers; by default that of the user.
+        cache_dir: folder of stored answers; by default that of the user, none with `use_cache=False`.
 
     Raises:
-        SettingsError: a setting cannot be used.
+        SettingsError: a setting cannot be used, or the `llm` engine has neither key nor address.
         ProfileError: the profile cannot be loaded.
 
     Example:
@@ -75,6 +78,7 @@ class Summarizer:
             self.settings = Settings.load(
                 **(kept | {name: value for name, value in given.items() if value is not None})
             )
+        check_engine(self.settings)
         self.ask = ask_of(self.settings)
 
     def summarize(self, source: PathLike | Article) -> ArticleRecord:
@@ -83,25 +87,27 @@ class Summarizer:
         An answer that cannot be used gives a record with status `failed`, not an exception.
 
         Raises:
-            InputError: the file cannot become an article.
+            InputError: the path cannot become an article, or holds several; `stream` reads those.
             RunStoppedError: key, quota or connection; nothing can be asked.
         """
         return _run_in_a_loop(lambda: self._summarize(source))
 
     async def stream(self, paths: Iterable[PathLike | Article]) -> AsyncIterator[ArticleRecord]:
-        """Yield one record an input, in the order of the input, while up to `concurrency` articles are under way.
+        """Yield one record an article, in the order of the input, while up to `concurrency` articles are under way.
 
-        An input that cannot become an article yields a failed record with its reason.
+        A path that cannot become an article yields a failed record with its reason. What a folder holds beside articles
+        is passed over. Each path is read by itself: ids are unique within one path, and what several articles repeat at
+        head or tail, which a run of the command line marks as furniture, is not looked for.
 
         Raises:
             RunStoppedError: key, quota or connection; nothing more can be asked.
         """
-        async with self.pipeline(self.settings.cache_dir or user_cache_dir()) as pipeline:
-            gate = asyncio.Semaphore(self.settings.concurrency)
+        async with self.pipeline(self._cache_dir(), _warn) as pipeline:
+            gate = _Gate(pipeline, self.settings.concurrency)
             pending: deque[asyncio.Task[ArticleRecord]] = deque()
             try:
                 for source in _articles(paths):
-                    pending.append(asyncio.ensure_future(_record(pipeline, source, gate)))
+                    pending.append(asyncio.ensure_future(gate.process(source)))
                     # Some room beyond the gate, so that one slow article at the head does not idle the others.
                     if len(pending) >= _LOOKAHEAD * self.settings.concurrency:
                         yield await pending.popleft()
@@ -126,13 +132,37 @@ class Summarizer:
             await engine.aclose()
 
     async def _summarize(self, source: PathLike | Article) -> ArticleRecord:
-        article = next(iter(_articles([source])), None)
+        articles = _articles([source])
+        article = next(articles, None)
         if article is None:
-            raise EmptyInputError(f"no article in {source!r}")
+            raise EmptyInputError(f"no article in {_name(source)!r}; name a file with an article")
         if isinstance(article, FailedInput):
-            raise InputError(article.message)
-        async with self.pipeline(self.settings.cache_dir or user_cache_dir()) as pipeline:
+            raise _input_error(article)
+        if next(articles, None) is not None:
+            raise FormatError(f"{_name(source)!r} holds several articles; give it to `stream`, which yields them all")
+        async with self.pipeline(self._cache_dir(), _warn) as pipeline:
             return await pipeline.process(article)
+
+    def _cache_dir(self) -> Path | None:
+        if not self.settings.use_cache:
+            return None
+        return self.settings.cache_dir or user_cache_dir()
+
+
+def check_engine(settings: Settings) -> None:
+    """Find out whether the engine can be opened, before anything is read.
+
+    Raises:
+        SettingsError: the llm engine without key and address, or a replay folder without recordings.
+    """
+    if settings.resolved_engine == "offline":
+        return
+    if settings.replay is not None:
+        from summarizer.wire.recordings import Recordings
+
+        Recordings(settings.replay).check_readable()
+    elif settings.api_key is None and settings.base_url is None:
+        raise SettingsError("the llm engine needs OPENAI_API_KEY or --base-url; or use --engine offline")
 
 
 def ask_of(settings: Settings) -> Ask:
@@ -166,8 +196,7 @@ def open_engine(settings: Settings, cache_dir: Path | None, on_problem: Callable
         from summarizer.engines.offline import OfflineEngine
 
         return OfflineEngine()
-    if settings.api_key is None and settings.base_url is None and settings.replay is None:
-        raise SettingsError("the llm engine needs OPENAI_API_KEY or --base-url; or use --engine offline")
+    check_engine(settings)
     from summarizer.engines.asking import LlmEngine
 
     return LlmEngine(settings, open_wire(settings, cache_dir, on_problem))
@@ -183,7 +212,7 @@ def open_wire(
     from summarizer.wire.store import AnswerStore
     from summarizer.wire.transport import build_transport
 
-    mode: Mode = "normal"
+    mode: Mode = "fresh" if settings.fresh else "normal"
     recordings = None
     if settings.replay is not None:
         mode, recordings = "replay", Recordings(settings.replay)
@@ -191,30 +220,85 @@ def open_wire(
         mode, recordings = "record", Recordings(settings.record)
     store = None
     if cache_dir is not None and settings.replay is None:
-        store = AnswerStore(cache_dir, on_problem=on_problem)
+        # The wire's `record` mode reads the store; fresh answers are to be recorded, not old ones.
+        kind = fresh_store() if settings.fresh and settings.record is not None else AnswerStore
+        store = kind(cache_dir, on_problem=on_problem)
     policy = RetryPolicy(attempt_timeout_s=settings.attempt_timeout_s, deadline_s=settings.deadline_s)
     return build_transport(store=store, recordings=recordings, mode=mode, retry=policy)
 
 
-def user_cache_dir() -> Path:
-    """Return the user's own cache folder for this package."""
+def fresh_store() -> type[AnswerStore]:
+    """Return a store that keeps every answer, and gives back those alone that it was given itself."""
+    from summarizer.wire.store import AnswerStore
+
+    class FreshStore(AnswerStore):
+        def __init__(self, folder: PathLike, *, on_problem: Callable[[str], None] | None = None) -> None:
+            super().__init__(folder, on_problem=on_problem)
+            self._given: set[str] = set()
+
+        def get(self, key: str, request: Any) -> Exchange | None:
+            return super().get(key, request) if key in self._given else None
+
+        def put(self, exchange: Exchange) -> bool:
+            is_kept = super().put(exchange)
+            if is_kept:
+                self._given.add(exchange.key)
+            return is_kept
+
+    return FreshStore
+
+
+def user_cache_dir() -> Path | None:
+    """Return the user's own cache folder for this package, None where the user has no home."""
     base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "summarizer"
+    try:
+        return (Path(base) if base else Path.home() / ".cache") / "summarizer"
+    except RuntimeError:
+        return None
 
 
-def _articles(paths: Iterable[PathLike | Article]) -> Iterable[Article | FailedInput]:
-    for source in paths:
+class _Gate:
+    """Lets so many articles be processed at once, and none any more once the run is stopped."""
+
+    def __init__(self, pipeline: Pipeline, concurrency: int) -> None:
+        self._pipeline = pipeline
+        self._places = asyncio.Semaphore(concurrency)
+        self._stopped: RunStoppedError | UsageError | None = None
+
+    async def process(self, source: Article | FailedInput) -> ArticleRecord:
+        if isinstance(source, FailedInput):
+            return record_of_failed_input(source, self._pipeline.engine_name)
+        async with self._places:
+            if self._stopped is not None:
+                raise self._stopped
+            try:
+                return await self._pipeline.process(source)
+            except (RunStoppedError, UsageError) as error:
+                self._stopped = error
+                raise
+
+
+def _articles(sources: Iterable[PathLike | Article]) -> Iterator[Article | FailedInput]:
+    for source in sources:
         if isinstance(source, Article):
             yield source
-        else:
-            yield from read_inputs([source])
+            continue
+        for found in read_inputs([source]):
+            if isinstance(found, Article) or found.status == "failed":
+                yield found
 
 
-async def _record(pipeline: Pipeline, source: Article | FailedInput, gate: asyncio.Semaphore) -> ArticleRecord:
-    if isinstance(source, FailedInput):
-        return record_of_failed_input(source, pipeline.engine_name)
-    async with gate:
-        return await pipeline.process(source)
+def _name(source: PathLike | Article) -> str:
+    return source.source if isinstance(source, Article) else os.fsdecode(source)
+
+
+def _input_error(failed: FailedInput) -> InputError:
+    kinds: dict[str, type[InputError]] = {one.kind: one for one in (InputError, *InputError.__subclasses__())}
+    return kinds.get(failed.kind, InputError)(failed.message)
+
+
+def _warn(problem: str) -> None:
+    logging.getLogger("summarizer").warning(problem)
 
 
 def _run_in_a_loop(start: Callable[[], Coroutine[Any, Any, ArticleRecord]]) -> ArticleRecord:

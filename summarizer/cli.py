@@ -10,11 +10,11 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from summarizer.errors import SummarizerError, UsageError
+from summarizer.errors import InputError, SummarizerError
 
 if TYPE_CHECKING:
     from summarizer.batch import BatchResult, Reporter
@@ -27,21 +27,28 @@ nothing was paid; 3 the provider refused or was unreachable, the same command go
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status."""
-    _make_output_safe()
+    _make_streams_safe()
     options = _parser().parse_args(arguments)
     try:
-        with _termination_as_interrupt():
-            return int(options.call(options))
+        _end_in_order_on_signals()
+        status = int(options.call(options))
+        # What a full disk or a gone reader did not take shows here, not after the status was given.
+        sys.stdout.flush()
     except SummarizerError as error:
         _complain(str(error))
-        return error.exit_code
+        status = error.exit_code
     except KeyboardInterrupt:
         _complain("interrupted; what was answered is kept, the same command goes on from there")
-        return INTERRUPTED
+        status = INTERRUPTED
     except BrokenPipeError:
-        # The reader went away (`| head`); Python would complain again when it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+        # The reader went away, as `| head` does.
+        _drop_output()
+        status = 1
+    except OSError as error:
+        _drop_output()
+        _complain(f"cannot write to standard output: {error.strerror}")
+        status = 1
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -61,9 +68,13 @@ def _parser() -> argparse.ArgumentParser:
 
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
-        from importlib.metadata import version
+        from importlib.metadata import PackageNotFoundError, version
 
-        print(f"summarizer {version('newsproof')}")
+        try:
+            number = version("newsproof")
+        except PackageNotFoundError:
+            number = "unknown (not installed)"
+        print(f"summarizer {number}")
         parser.exit()
 
 
@@ -123,13 +134,15 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 def _run(options: argparse.Namespace) -> int:
     from summarizer.api import Summarizer
-    from summarizer.batch import run_batch
+    from summarizer.batch import hold_folder, run_batch, writing_after_asking
     from summarizer.report.views import choose_formats, write_views
 
     formats = choose_formats(options.format.split(","))
     summarizer = Summarizer(_settings(options))
-    result = run_batch(summarizer, options.paths, options.out, _reporter())
-    write_views(result.records, result.failures, options.out, formats)
+    with hold_folder(options.out) as folder:
+        result = run_batch(summarizer, options.paths, folder, _reporter())
+        with writing_after_asking():
+            write_views(folder.records(), result.failures, folder.path, formats)
     _say_result(result, options.out)
     return result.exit_code
 
@@ -154,83 +167,116 @@ def _reporter() -> Reporter:
 
 
 def _say_result(result: BatchResult, out: Path) -> None:
-    totals = result.totals
-    parts = [f"{totals.ok} ok", f"{totals.needs_review} to review", f"{totals.failed + totals.inputs_not_read} failed"]
-    if totals.not_run:
-        parts.append(f"{totals.not_run} not run")
-    print(f"{', '.join(parts)}; results in {out}", file=sys.stderr)
-    if totals.requests:
-        spent = f"{totals.requests} answers, {totals.paid_requests} of them paid now"
-        print(f"{spent}; {totals.input_tokens:,} tokens in, {totals.output_tokens:,} out", file=sys.stderr)
+    from summarizer.report.progress import shown_lines
+
+    for line in summary_lines(result):
+        _say(line)
+    _say(f"results in {shown_lines(str(out))}")
     if result.stopped is not None:
         _complain(f"stopped: {result.stopped}")
 
 
+def summary_lines(result: BatchResult) -> list[str]:
+    """Return what a run did, for its end: articles in one line, answers, tokens and cost in another."""
+    totals = result.totals
+    counts = [f"{totals.ok} ok", f"{totals.needs_review} to review", f"{totals.failed + totals.inputs_not_read} failed"]
+    counts += [f"{totals.inputs_skipped} skipped"] if totals.inputs_skipped else []
+    counts += [f"{totals.not_run} not run"] if totals.not_run else []
+    lines = [", ".join(counts)]
+    paid = totals.paid_requests + totals.possibly_paid_requests
+    if totals.requests or paid:
+        spent = f"{totals.requests} requests, {totals.paid_requests} of them paid now"
+        if totals.possibly_paid_requests:
+            spent += f", {totals.possibly_paid_requests} more perhaps"
+        least = "at least " if totals.articles_without_usage else ""
+        cost = totals.known_cost_usd
+        price = "cost unknown" if cost is None else f"cost ${cost:.4f}" if paid else "nothing paid"
+        lines.append(f"{spent}; {least}{totals.input_tokens:,} tokens in, {totals.output_tokens:,} out; {price}")
+    return lines
+
+
 def _show(options: argparse.Namespace) -> int:
-    from rich.console import Console
+    from summarizer.batch import open_folder
+    from summarizer.report.terminal import make_console, print_batch, print_record
 
-    from summarizer.batch import read_results, text_path
-    from summarizer.report.terminal import print_batch, print_record
-
-    records, failures = read_results(options.dir)
-    console = Console(width=None if sys.stdout.isatty() else 100)
+    folder = open_folder(options.dir)
+    console = make_console()
     if options.id is None:
-        print_batch(records, failures, console)
+        print_batch(folder.records(), folder.failures(), console)
         return 0
-    found = [record for record in records if record.article.id == options.id]
-    found = found or [record for record in records if record.article.id.startswith(options.id)]
-    if len(found) != 1:
-        known = ", ".join(record.article.id for record in (found or records)[:10])
-        what = "several articles begin with" if found else "no article has the id"
-        raise UsageError(f"{what} {options.id!r}; known: {known}")
-    path = text_path(options.dir, found[0].article.id)
-    text = path.read_bytes().decode("utf-8", "surrogatepass") if path.exists() else None
-    print_record(found[0], console, text=text)
+    record = folder.record(options.id)
+    try:
+        text = folder.text_of(record.article.id)
+    except InputError:
+        text = None
+    print_record(record, console, text=text)
     return 0
 
 
 def _report(options: argparse.Namespace) -> int:
-    from summarizer.batch import read_results
-    from summarizer.report.views import write_views
+    from summarizer.batch import hold_folder, open_folder
+    from summarizer.report.views import choose_formats, write_views
 
-    records, failures = read_results(options.dir)
-    for path in write_views(records, failures, options.dir, options.format.split(",")):
-        print(path)
+    formats = choose_formats(options.format.split(","))
+    open_folder(options.dir)
+    with hold_folder(options.dir) as folder:
+        for path in write_views(folder.records(), folder.failures(), folder.path, formats):
+            print(path)
     return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from summarizer.batch import verify_folder
+    from summarizer.batch import open_folder, verify_folder
+    from summarizer.report.characters import one_line
 
-    problems, checked = verify_folder(options.dir)
+    problems, checked = verify_folder(open_folder(options.dir))
     for problem in problems:
-        print(problem)
-    print(f"{checked} records checked, {len(problems)} items say more than the articles do", file=sys.stderr)
+        print(one_line(problem))
+    _say(f"{checked} records checked, {len(problems)} items say more than the articles do")
     return 1 if problems else 0
 
 
-def _make_output_safe() -> None:
-    """Never fail at printing a name: under LANG=C an unprintable character becomes its escape."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+def _make_streams_safe() -> None:
+    """Never fail at printing: a closed stream swallows, and under LANG=C an unprintable character becomes its escape."""
+    # A closed descriptor would be given to the next file that is opened, and what is printed would land there.
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))
+        else:
+            with contextlib.suppress(AttributeError, ValueError):
+                stream.reconfigure(errors="backslashreplace")
 
 
-@contextlib.contextmanager
-def _termination_as_interrupt() -> Iterator[None]:
-    """Let SIGTERM and SIGHUP end a run as Ctrl-C does: answers kept, outputs whole."""
+def _drop_output() -> None:
+    """Let go of what cannot be written; Python would try again at exit, and say so at length."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _end_in_order_on_signals() -> None:
+    """Let SIGTERM and SIGHUP end a command as Ctrl-C does: answers kept, outputs whole. What is ignored stays so."""
 
     def interrupt(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
-    try:
-        for name in ("SIGTERM", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), interrupt)
-    except ValueError:  # not the main thread: the caller's signals are the caller's
-        pass
-    yield
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # ValueError outside the main thread: there the caller's signals are the caller's.
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            with contextlib.suppress(ValueError):
+                signal.signal(number, interrupt)
+
+
+def _say(line: str) -> None:
+    with contextlib.suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def _complain(message: str) -> None:
-    print(f"summarizer: {message}", file=sys.stderr)
+    _say(f"summarizer: {message}")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Literal
 
 from summarizer.articles import Article
 from summarizer.engines import Ask, Effort, Engine, Outcome
-from summarizer.errors import EmptyInputError, RunStoppedError, SummarizerError
+from summarizer.errors import EmptyInputError, RunStoppedError, SummarizerError, UsageError
 from summarizer.proposals import Proposals
 from summarizer.records import ArticleInfo, ArticleRecord, ErrorInfo, FailedInput, RunInfo
 from summarizer.verify import verify_proposals
@@ -30,31 +32,36 @@ class Pipeline:
 
         Raises:
             RunStoppedError: no article of the run can be answered.
+            UsageError: a setting, template or profile cannot be used, for no article.
         """
         began = self.now()
+        outcome: Outcome | None = None
         try:
             if not article.sentences:
                 raise EmptyInputError("nothing but page furniture in it; name the article's own text")
             outcome = await self.engine.propose(article, self.ask)
             verified = verify_proposals(article, outcome.proposals, self.ask.profile)
-        except RunStoppedError:
+            record = ArticleRecord(
+                article=article.info(),
+                status=verified.status,
+                summary=verified.summary,
+                key_figures=verified.key_figures,
+                deals=verified.deals,
+                items=verified.items,
+                audit=verified.audit,
+                run=self._run_info(outcome, began),
+            )
+            # A model may write half of a character pair; no file holds that, and it is found here, not at the end.
+            record.to_json()
+        except (RunStoppedError, UsageError):
             raise
         except SummarizerError as error:
-            return self._failed(article, ErrorInfo(kind=error.kind, message=str(error)), error.effort, began)
-        # One article's failure must not lose the others' results; it is named, with its type, in the record.
+            effort = error.effort or (outcome.effort if outcome else None)
+            return self._failed(article, ErrorInfo(kind=error.kind, message=str(error)), effort, began)
+        # One article's failure must not lose the others' results; it is named, with its place, in the record.
         except Exception as error:
-            info = ErrorInfo(kind="internal", message=f"{type(error).__name__}: {error}")
-            return self._failed(article, info, None, began)
-        return ArticleRecord(
-            article=article.info(),
-            status=verified.status,
-            summary=verified.summary,
-            key_figures=verified.key_figures,
-            deals=verified.deals,
-            items=verified.items,
-            audit=verified.audit,
-            run=self._run_info(outcome, began),
-        )
+            return self._failed(article, _internal(error), outcome.effort if outcome else None, began)
+        return record
 
     def _failed(self, article: Article, error: ErrorInfo, effort: Effort | None, began: float) -> ArticleRecord:
         run = self._run_info(Outcome(proposals=Proposals(), effort=effort or Effort()), began)
@@ -89,3 +96,11 @@ def record_of_failed_input(failed: FailedInput, engine_name: Literal["llm", "off
     )
     error = ErrorInfo(kind=failed.kind, message=failed.message)
     return ArticleRecord(article=info, status="failed", error=error, run=RunInfo(engine=engine_name))
+
+
+def _internal(error: Exception) -> ErrorInfo:
+    """Name a fault of our own by type and place; its text may hold the article's."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{'/'.join(PurePath(frame.filename).parts[-2:])}:{frame.lineno}"
+    message = f"{type(error).__name__} at {place}: a fault of this program; report it with the article, the others are not affected"
+    return ErrorInfo(kind="internal", message=message)

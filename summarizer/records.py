@@ -175,6 +175,7 @@ class KeyFigure(Part):
     """A quantity about something in the article.
 
     `amount` is the expression as written (`约30亿元`); value, unit and qualifier are read from it by the scanner.
+    `period_text` are the article's own words for when it holds, also where they are no date (`目前`).
     """
 
     name: str
@@ -185,6 +186,7 @@ class KeyFigure(Part):
     unit: str | None = None
     qualifier: Qualifier | None = None
     period: str | None = None
+    period_text: str | None = None
     status: FigureStatus
     evidence: tuple[Evidence, ...] = ()
     verdict: Verdict
@@ -234,13 +236,17 @@ class Term(Part):
 
 
 class Deal(Part):
-    """An agreement, contract, joint venture, investment or purchase between named parties."""
+    """An agreement, contract, joint venture, investment or purchase between named parties.
+
+    `signed_text` are the article's own words for the day of signing, also where they cannot be resolved (`on the closing day`).
+    """
 
     name: str
     type: DealType
     status: DealStatus
     parties: tuple[Party, ...] = ()
     signed_on: str | None = None
+    signed_text: str | None = None
     effective_on: str | None = None
     place: str | None = None
     signatories: tuple[Signatory, ...] = ()

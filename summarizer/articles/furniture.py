@@ -23,6 +23,8 @@ _HEADING_CHARS: Final = 120
 # Sections of furniture stand in the later part of a text; a heading before that is the article's own.
 _SECTIONS_FROM: Final = 0.3
 _TAIL_SENTENCES: Final = 400
+# Link lists that lost their line breaks stay below it; keeps the patterns off a book without punctuation.
+_LONGEST_SENTENCE: Final = 3000
 _PENDING_LIMIT: Final = 40
 # Furniture that markup calls so may not make up more of the text than this: the names are then used otherwise.
 _REGION_SHARE: Final = 0.6
@@ -128,9 +130,9 @@ def _sections(text: str, lines: Sequence[tuple[int, int]], body_start: int) -> I
     earliest = body_start + (len(text) - body_start) * _SECTIONS_FROM
     kinds: dict[int, str] = {}
     for number, (start, end) in enumerate(lines):
-        if end - start <= _HEADING_CHARS and (kind := _section_kind(text, lines, number)):
-            if kind == "links" or start >= earliest:
-                kinds[number] = kind
+        kind = _section_kind(text, lines, number) if end - start <= _HEADING_CHARS else None
+        if kind is not None and (kind == "links" or start >= earliest):
+            kinds[number] = kind
     for number, kind in kinds.items():
         last = number
         for following in range(number + 1, len(lines)):
@@ -257,6 +259,8 @@ def _opens(sentence: str) -> bool:
 
 def _cut_of(sentence: str) -> tuple[int, str] | None:
     """Return where furniture begins in a sentence of the tail, and its kind; None for a sentence of the body."""
+    if len(sentence) > _LONGEST_SENTENCE:
+        return None
     label = _label(sentence)
     statement = _statement_kind(sentence)
     if statement is not None:

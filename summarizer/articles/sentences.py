@@ -134,7 +134,7 @@ def _divide(text: str, start: int, end: int, mark: re.Pattern[str], least: int) 
     for match in mark.finditer(text, start, end):
         if mark is _COMMA and match.end() - first < least:
             continue
-        if text[match.end() : end].isspace() or match.end() == end:
+        if match.end() == end:
             break
         yield from _stripped(text, first, match.end())
         first = match.end()

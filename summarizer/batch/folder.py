@@ -22,6 +22,7 @@ from summarizer.files import WholeFile, make_private_folder, write_whole
 from summarizer.records import ArticleRecord, FailedInput
 
 CACHE_FOLDER: Final = ".cache"
+_SHOWN_IDS: Final = 10
 # What `files.WholeFile` leaves behind when the process is killed while it writes.
 _LEFT_BEHIND: Final = re.compile(r"\.[0-9a-f]{16}\.part")
 
@@ -98,6 +99,29 @@ class OutputFolder:
             FormatError: a line is no record.
         """
         return ArticleRecord.iter_jsonl(self.results_path)
+
+    def record(self, name: str) -> ArticleRecord:
+        """Read the one record whose article has this id, or whose id alone begins with it.
+
+        Raises:
+            UsageError: there is none, or more than one.
+            FormatError: a line is no record.
+        """
+        found: list[ArticleRecord] = []
+        known: list[str] = []
+        for record in self.records():
+            article_id = record.article.id
+            if article_id == name:
+                return record
+            known.append(article_id)
+            if article_id.startswith(name):
+                found.append(record)
+        if len(found) != 1:
+            some = [record.article.id for record in found] or known
+            what = "several articles have ids that begin with" if found else "no article has the id"
+            listed = ", ".join(map(repr, some[:_SHOWN_IDS])) + (", …" if len(some) > _SHOWN_IDS else "")
+            raise UsageError(f"{what} {name!r}; there are {listed or 'none'}")
+        return found[0]
 
     def failures(self) -> list[FailedInput]:
         """Read what failed or was skipped; empty where the file is missing.

@@ -136,7 +136,7 @@ def _signed(reading: Reading, names: Names, sentence: Sentence) -> Iterator[Foun
         is_intended = re.search(r"意向|备忘录|谅解|拟签", wording + before[-2:])
         status: DealStatus = "intended" if is_intended else ("announced" if verb == "达成" and "协议" not in wording else "signed")
         context = before[-12:] + wording + folded[match.end() : min(match.end() + 14, sentence.end)]
-        start = min((m.start for m in names.within(low, match.start())), default=low)
+        start = _first_place(reading, parties, low, match.start())
         yield FoundDeal(
             sentence=sentence,
             start=start,
@@ -163,7 +163,7 @@ def _founded(reading: Reading, names: Names, sentence: Sentence) -> Iterator[Fou
         is_venture = "合资" in match["verb"] or "出资" in match["verb"] or re.search(r"公司|合资", match["object"])
         is_done = re.search(r"开业|揭牌|挂牌|投运|投产|正式成立|已成立|启用|开园|落成", folded[match.start() : sentence.end])
         kind: DealType = "joint_venture" if is_venture else type_of(match["object"], "project_contract")
-        low = min((m.start for m in names.within(sentence.start, match.start()) if m.name in parties), default=low)
+        low = _first_place(reading, parties, sentence.start, match.start())
         yield FoundDeal(
             sentence=sentence,
             start=low,
@@ -330,6 +330,12 @@ def _previous(reading: Reading, sentence: Sentence) -> tuple[int, int]:
 
 def _subjects(reading: Reading, names: Names, low: int, high: int) -> list[Name]:
     return list(dict.fromkeys(mention.name for mention in names.within(low, high)))[:1]
+
+
+def _first_place(reading: Reading, parties: list[Name], low: int, high: int) -> int:
+    """Return where the first of the parties stands in the span, by any of its names."""
+    places = (reading.text.find(form, low, high) for name in parties for form in name.forms)
+    return min((place for place in places if place >= 0), default=low)
 
 
 def _pair(reading: Reading, names: Names, low: int, high: int) -> list[Name]:

@@ -18,16 +18,18 @@ if TYPE_CHECKING:
 _PAPER = (
     r"(?:agreements?|contracts?|deal|memorandum|MoU|MOU|letter of intent|heads of terms|term sheet|pact|accord|partnership|alliance|joint venture|venture|lease|licen[cs]e)"
 )
+# A point between digits ends no sentence: US$1.5 million.
+_ANY = r"(?:[^.;]|\.(?=\d))"
 _SIGN = re.compile(
     rf"\b(?P<verb>(?:has |have |had |today |jointly |also )*(?:signed|inked|concluded|struck|entered into|agreed(?: to)?|announced|formed|established|sealed|reached|finali[sz]ed|set up|form|sign|signs|to form|to sign))"
     rf"(?P<object> (?:[^.;:,]|,(?=\d)){{0,70}}?\b{_PAPER})\b"
 )
 _BUY = re.compile(
     r"\b(?P<verb>(?:(?:to|will|would|has|have|had|is|are|agreed|plans|plan|intends|completed|announced|offered|set|today|been|the|its|for|it|a|an|says|said|that|under|which|friendly|definitive)\s)*"
-    r"(?:acquire[sd]?|buy|buys|bought|purchase[sd]?|take over|takes over|took over|merge with|acquisition of|purchase of|takeover of|merger with|buyout of))\b(?P<rest>[^.;]{0,120})"
+    rf"(?:acquire[sd]?|buy|buys|bought|purchase[sd]?|take over|takes over|took over|merge with|acquisition of|purchase of|takeover of|merger with|buyout of))\b(?P<rest>{_ANY}{{0,120}})"
 )
 _RAISE = re.compile(
-    r"\b(?P<verb>rais(?:ed|es|ing)|secur(?:ed|es)|clos(?:ed|es)|land(?:ed|s)|bagg(?:ed|s)|complet(?:ed|es))\b(?P<rest>[^.;]{0,40}?)(?:in|of)?\s?(?:an?|its|the)?\s?(?P<round>\b[Ss]eed|[Ss]eries [A-H]\d?\+?|[Pp]re-[Ss]eries [A-C])"
+    rf"\b(?P<verb>rais(?:ed|es|ing)|secur(?:ed|es)|clos(?:ed|es)|land(?:ed|s)|bagg(?:ed|s)|complet(?:ed|es))\b(?P<rest>{_ANY}{{0,45}}?)(?:in|of)?\s?(?:an?|its|the)?\s?(?P<round>\b[Ss]eed|[Ss]eries [A-H]\d?\+?|[Pp]re-[Ss]eries [A-C])"
 )
 _LED = re.compile(r"\b(?:co-)?led by (?P<names>(?:[^.;,]|,(?= [A-Z]))+)|(?:participation|investment|backing) (?:from|by) (?P<joined>[^.;]+)|\bwhich (?P<which>[A-Z][\w ]+?) led")
 _BACKER = re.compile(r"\b(?:backers?|investors?|shareholders?)\b(?P<names>[^.;]{3,120}?)\b(?:supplied|put in|provided|contributed|invested|also (?:took part|joined|participated)|participated|took part|joined)")
@@ -202,6 +204,8 @@ def _joined(reading: Reading, before: list[Mention], sentence: Sentence) -> list
     found: list[Name] = []
     end = sentence.start
     for mention in before:
+        if mention.start < end:
+            continue
         gap = reading.text[end : mention.start]
         if found and not re.search(r"\band\b|,\s*$", gap):
             break
@@ -241,6 +245,11 @@ def _unknown(reading: Reading, names: Names, low: int, high: int) -> Name | None
 
 
 def _subject_so_far(reading: Reading, names: Names, sentence: Sentence) -> Name | None:
+    # A pronoun stands for the subject of the sentence before; a title's for the name that the article uses most.
+    for other in reversed(reading.sentences[: sentence.number - 1]):
+        subject = names.within(other.start, other.end)
+        if subject and other.paragraph == sentence.paragraph:
+            return subject[0].name
     earlier = names.within(0, sentence.start)
     counts: dict[Name, int] = {}
     for mention in earlier:

@@ -8,7 +8,7 @@ from typing import Final
 
 from summarizer.quantities.currencies import CODES, currency_before
 from summarizer.quantities.nouns import noun_after
-from summarizer.quantities.numerals import DIGITS, EXACT, plain, read_chinese, shifted
+from summarizer.quantities.numerals import DIGITS, EXACT, plain, ratio, read_chinese, shifted
 from summarizer.quantities.units import Unit, match_unit
 from summarizer.records import QuantityKind
 
@@ -42,11 +42,18 @@ class Amount:
 
 
 _NUMBER: Final = re.compile(
-    r"(?=[0-9.])(?:(?:(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|(?<![0-9A-Za-z.一-鿿])\.[0-9]+(?![0-9.]))"
+    r"(?=[0-9.])(?:(?:(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+    r"|(?<![0-9A-Za-z.一-鿿])\.[0-9]+(?![0-9.]))"
 )
 _SCALE_CHARS: Final[dict[str, int]] = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8, "兆": 12}
-_MORE = re.compile(r"零?(?:[0-9]{1,4}(?:\.[0-9]+)?|[一二两三四五六七八九])[百千万亿]+(?:[0-9]{1,4}[百千万])*(?:[0-9]{1,4}(?=[元人个家户台]))?")
-_INFIX = re.compile(r" ?(?:多(?![样媒元功晶层边])|余(?![额下款热震]|[一-鿿]?[额])|来(?=[个万家人名亿年天岁种座所项次台])|几(?=[个万家人名亿年天岁种座所项次台]))")
+_MORE = re.compile(
+    r"零?(?:[0-9]{1,4}(?:\.[0-9]+)?"
+    "|[一二两三四五六七八九])[百千万亿]+(?:[0-9]{1,4}[百千万])*(?:[0-9]{1,4}(?=[元人个家户台]))?"
+)
+_INFIX = re.compile(
+    " ?(?:多(?![样媒元功晶层边])|余(?![额下款热震]|[一-鿿]?[额])|来(?=[个万家人名亿年天岁种座所项次台])"
+    "|几(?=[个万家人名亿年天岁种座所项次台]))"
+)
 _BIG_EN: Final[dict[str, int]] = {
     "hundred": 2,
     "thousand": 3,
@@ -71,12 +78,18 @@ _LETTER_PLACES: Final = {"m": 6, "b": 9, "k": 3, "t": 12, "mm": 6}
 _AFTER_LETTER = re.compile(r"[ -][a-z]|[一-鿿]")
 _SIGN_BEFORE: Final = frozenset("+-±")
 _CLOSING: Final = frozenset("0123456789%)元年月日个点倍万亿千百")
-_CENTS = re.compile(r"(?:零)?(?:([0-9]|[一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?(?:零?([0-9]{1,2}|[一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?(?!之)")
+_CENTS = re.compile(
+    "(?:零)?(?:([0-9]|[一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?(?:零?([0-9]{1,2}"
+    "|[一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?(?!之)"
+)
 _LOOSE_CENTS = re.compile(r"([1-9一二三四五六七八九])(?:毛|角)?(?![0-9一二三四五六七八九十百千万亿.%年月日个元块米])")
 _SCORE = re.compile(r"(?:得|评|总|扣|加|减|满|记|高|低|均|数|比)[为了到至：: ]?\Z")
 _ENERGY = re.compile(r"(?:电|千瓦|供热)[^。；]{0,8}\Z")
 _HOT = re.compile(r"(?:温|冷|热|冰|暖|烧|高达|低至|零下|零上|摄氏|华氏|摄|华)[^。；]{0,6}\Z")
 _ABOVE_ZERO = re.compile(r"(?:(零下|负)|(零上)|(?:摄氏)|(华氏))+\Z")
+_AND_A_HALF = re.compile("半(?![以年载数])")
+_PRICE = re.compile(r"[花卖价付赚拿要收给值钱费罚欠借省挣][了到过]?[^，。；]{0,2}\Z")
+_FRACTION = re.compile(r"/([1-9][0-9]{0,2})(?![0-9/.,])")
 _COMPUTE = re.compile(r"的?(?:[一-鿿]{0,4})算力")
 _ONLY_SCALED: Final = frozenset({"won", "real", "rand", "dong", "sterling", "peso", "lira", "francs", "stone"})
 # 五大领域, 10大集群: 大 makes the number a count of what follows, and is no counter.
@@ -131,6 +144,11 @@ def _read_number(text: str, masked: str, lowest: int, start: int, end: int) -> A
             amount.number_end = at
         elif text[at_infix] == " ":
             at = after
+    if money is None and at == end and digits.isdigit() and (bottom := _FRACTION.match(masked, at)):
+        top, whole_part = int(digits[:4]), int(bottom[1])
+        if 0 < top < whole_part and len(digits) <= 3:
+            amount.low, amount.note = ratio(top, whole_part), f"{top}/{whole_part}"
+            amount.end = amount.number_end = bottom.end()
     if negative:
         amount.low = "-" + amount.low if amount.low != "0" else "0"
     attach_unit(text, masked, amount, money)
@@ -141,7 +159,7 @@ def _before(text: str, masked: str, lowest: int, start: int) -> tuple[str | None
     """Read sign, bracket and currency before a number: (currency, where they begin, whether it is negative)."""
     begin, negative = start, False
     if begin > lowest and masked[begin - 1] in "(" and begin - 1 > lowest:
-        money = currency_before(text, lowest, begin - 1)
+        money = currency_before(masked, lowest, begin - 1)
         if money is not None:
             return money[0], money[1], False
     if begin > lowest and masked[begin - 1] in _SIGN_BEFORE and _is_sign(masked, lowest, begin - 1):
@@ -201,7 +219,7 @@ def _scale(text: str, masked: str, at: int, is_money: bool) -> tuple[int, int]:
 def _is_trillion(masked: str, at: int) -> bool:
     """兆 before money is 10^12 (Taiwan, Japan); elsewhere it is a unit."""
     after = masked[at + 1 : at + 3]
-    return after[:1] in "元圆" or after in ("美元", "日元", "日圆", "韩元", "台币", "新台", "人民")
+    return after[:1] in ("元", "圆") or after in ("美元", "日元", "日圆", "韩元", "台币", "新台", "人民")
 
 
 def _letter_is_scale(masked: str, letter: re.Match[str]) -> bool:
@@ -240,7 +258,7 @@ def attach_unit(text: str, masked: str, amount: Amount, money: str | None) -> No
         if masked[at + 1] == "多":
             amount.infix_at = at + 1
         else:
-            amount.low = plain(EXACT.add(EXACT.create_decimal(amount.low), EXACT.create_decimal("0.5")))
+            amount.low = half_more(amount.low)
         return
     found = unit_at(masked, at)
     if found is not None and _set_unit(text, masked, amount, *found):
@@ -263,7 +281,7 @@ def unit_at(masked: str, at: int) -> tuple[Unit, int, int] | None:
     joint = masked[at : at + 1]
     if joint and joint in " -":
         unit = match_unit(masked, at + 1)
-        if unit is not None and (joint == " " or unit.word[0].isascii() and unit.word[0].isalpha()):
+        if unit is not None and (joint == " " or (unit.word[0].isascii() and unit.word[0].isalpha())):
             end = at + 1 + len(unit.word)
             # "5 x 3" and a lone capital after a blank are no units.
             if len(unit.word) == 1 and unit.word.isascii() and unit.word not in "%$mgtlLhWVx":
@@ -273,46 +291,61 @@ def unit_at(masked: str, at: int) -> tuple[Unit, int, int] | None:
 
 
 def _set_unit(text: str, masked: str, amount: Amount, unit: Unit, end: int, begin: int) -> bool:
+    sense = _sense(text, masked, amount, unit, end)
+    if sense is None:
+        return False
+    kind, name = sense
     word = unit.word
-    kind, name, shift = unit.kind, unit.unit, unit.shift
-    before = masked[max(0, amount.start - 8) : amount.start]
-    if word in _ONLY_SCALED and not amount.places:
-        return False
-    if word == "P":
-        if not _COMPUTE.match(masked, end):
-            return False
-    elif word in ("度", "°"):
-        if _ENERGY.search(before) or (word == "°" and not _HOT.search(before)):
-            kind = "dimension"
-        elif amount.low in ("360", "180", "90", "720") and not _HOT.search(before):
-            kind = "dimension"
-        elif text[amount.start : amount.number_start].startswith("华氏"):
-            name = "华氏度"
-        elif text[amount.start : amount.number_start].startswith("摄氏"):
-            name = "摄氏度"
-    elif word in ("pounds", "pound") and masked.startswith(" of ", end):
-        kind, name = "dimension", None
-    elif word == "折":
+    if word == "折":
+        amount.unit_places = 1 if len(amount.low) == 1 else 0
         amount.low, amount.note = _discount(amount.low), "折"
-    elif word == "块" and not amount.places and _LOOSE_CENTS.match(masked, end):
-        kind, name = "currency", "CNY"
-    elif word == "x" and masked[end : end + 2].strip(" ")[:1].isdigit():
-        return False
-    if word == "成半":
-        amount.low = amount.low + ".5"
-    amount.unit_places = 1 if word == "折" and len(amount.low) == 2 else shift
-    if shift:
-        amount.low = shifted(amount.low, shift)
+    elif word == "成半":
+        amount.low = half_more(amount.low)
+    if unit.shift:
+        amount.unit_places = unit.shift
+        amount.low = shifted(amount.low, unit.shift)
         if amount.high is not None:
-            amount.high = shifted(amount.high, shift)
+            amount.high = shifted(amount.high, unit.shift)
     amount.kind, amount.end, amount.has_unit = kind, end, True
     amount.unit = name if name is not None else text[begin:end]
     if kind == "currency" and word[0] in "元圆块" and name == "CNY":
         _add_cents(masked, amount)
-    elif kind == "duration" and masked[end : end + 1] == "半" and masked[end + 1 : end + 2] not in ("以", "年", "载", "数"):
-        amount.low = plain(EXACT.add(EXACT.create_decimal(amount.low), EXACT.create_decimal("0.5")))
+    elif kind == "duration" and _AND_A_HALF.match(masked, end):
+        amount.low = half_more(amount.low)
         amount.end += 1
     return True
+
+
+def _sense(text: str, masked: str, amount: Amount, unit: Unit, end: int) -> tuple[QuantityKind, str | None] | None:
+    """Return what an ambiguous unit word means here: (kind, canonical unit), None where it is no unit."""
+    word = unit.word
+    before = masked[max(0, amount.start - 8) : amount.start]
+    if word in ("度", "°"):
+        return _degrees(text[amount.start : amount.number_start], before, amount.low, word)
+    if word in ("pounds", "pound") and masked.startswith(" of ", end):
+        return "dimension", None
+    if word == "块" and (_PRICE.search(before) or (not amount.places and _LOOSE_CENTS.match(masked, end))):
+        return "currency", "CNY"
+    is_other_word = (
+        (word in _ONLY_SCALED and not amount.places)
+        or (word == "P" and not _COMPUTE.match(masked, end))
+        or (word == "x" and masked[end : end + 2].strip(" ")[:1].isdigit())
+    )
+    return None if is_other_word else (unit.kind, unit.unit)
+
+
+def _degrees(prefix: str, before: str, low: str, word: str) -> tuple[QuantityKind, str | None]:
+    """度 is a kilowatt-hour where electricity is meant, an angle in 360度, else a temperature."""
+    if prefix.startswith(("华氏", "摄氏")):
+        return "temperature", prefix[:2] + "度"
+    if not _HOT.search(before) and (word == "°" or low in ("360", "180", "90", "720") or _ENERGY.search(before)):
+        return "dimension", None
+    return "temperature", None
+
+
+def half_more(low: str) -> str:
+    """Return the value half a unit higher: 两年半, 三个半小时."""
+    return plain(EXACT.add(EXACT.create_decimal(low), EXACT.create_decimal("0.5")))
 
 
 def _discount(low: str) -> str:

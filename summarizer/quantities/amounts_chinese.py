@@ -7,32 +7,49 @@ from typing import Final
 
 from summarizer.quantities.amounts import BIG_NOUN, Amount, attach_unit, unit_at
 from summarizer.quantities.currencies import currency_before
-from summarizer.quantities.numerals import DIGITS, EXACT, plain, read_chinese, read_neighbours, shifted
-from summarizer.quantities.units import match_unit
+from summarizer.quantities.numerals import DIGITS, ratio, read_chinese, read_neighbours, shifted
+from summarizer.quantities.units import Unit, match_unit
+from summarizer.quantities.wordlists import words
 
 _PLAIN = "一二两三四五六七八九"
 _FORMAL = "壹贰叁肆伍陆柒捌玖拾佰仟"
 _RUN = re.compile(
-    rf"(?=[数几上近成好〇零{_PLAIN}十百千万亿{_FORMAL}])(?<![第0-9〇零一二两三四五六七八九十百千万亿.])(?:(?P<vague>好几|[数几上近成])(?=[十百千万亿]))?"
-    rf"(?P<run>[{_PLAIN}十百千万亿{_FORMAL}][〇零{_PLAIN}十百千万亿兆{_FORMAL}]{{0,40}}|[〇零](?=点[〇零{_PLAIN}]))(?:点[〇零{_PLAIN}]{{1,20}}[万亿]*)?"
+    f"(?=[数几上近成好〇零{_PLAIN}十百千万亿{_FORMAL}])(?<![第0-9〇零一二两三四五六七八九十百千万亿.])(?:(?P<v"
+    "ague>好几|[数几上近成])(?=[十百千万亿]))?"
+    f"(?P<run>[{_PLAIN}十百千万亿{_FORMAL}][〇零{_PLAIN}十百千万亿兆{_FORMAL}]{{0,40}}|[〇零](?=点[〇零"
+    f"{_PLAIN}]))(?:点[〇零{_PLAIN}]{{1,20}}[万亿]*)?"
 )
 _PART = re.compile(
-    rf"(?P<whole>百|千|万|[{_PLAIN}十]{{1,4}})分之(?P<part>[负]?[0-9]+(?:\.[0-9]+)?|[〇零{_PLAIN}十百千]{{1,10}}(?:点[〇零{_PLAIN}]{{1,10}})?)"
+    rf"(?P<whole>百|千|万|[{_PLAIN}十]{{1,4}})分之(?P<part>[负]?[0-9]+(?:\.[0-9]+)?"
+    f"|[〇零{_PLAIN}十百千]{{1,10}}(?:点[〇零{_PLAIN}]{{1,10}})?)"
     rf"(?:[至到~-](?P<high>[0-9]+(?:\.[0-9]+)?|[{_PLAIN}十百]{{1,8}}))?(?P<more>多|余)?"
     "|百分百|百分之百"
 )
 _PARTS: Final = {"百": 0, "千": -1, "万": -2}
 _DOUBLED = re.compile(r"翻(?:了|上)?([一两二三四五六七八九1-9])?番")
-_HALF = re.compile(r"(?<![上下大小前后一另过])半(?:年|个月|小时|个小时|天|个世纪|个季度)(?![夜度报级])|(?:一个半|两个半|三个半|四个半)(?:月|小时|星期|世纪)")
+_HALF = re.compile(
+    "(?<![上下大小前后一另过])半(?:年|个月|小时|个小时|天|个世纪|个季度)(?![夜度报级])|(?:一个半|两个半"
+    "|三个半|四个半)(?:月|小时|星期|世纪)"
+)
 # Words and idioms in which a numeral is no number. Matched where the numeral begins.
 _DENY = re.compile(
-    r"一(?:[体起些定般直样边旦切致流线手路带律向贯再共旁同味概心瞬举系把网站揽代类度]|番(?!$)|方面|部分|连串|家[亲人]|次性|条[龙心]|期|级|本正|言|会|点(?!五|[0-9])|见|身|经|时|道|片|跃|味|如|往|应|并|审|改|早|朝|夜|衣|目|刀|举|面|股|日游|人一|家子|个个|年级|位难求|字|户一|村一|县一|企一|地一|园|屏|端|渠|块[儿去来]|度|审|套路)"
-    r"|[一二三四五六七八九十]分(?!之|钱)|十(?:足|字|全|拿|万火急|大杰出)|百(?:货|姓|科|强|度|合|分点|家争|花|忙|般|倍努|年[老好]|万富|年大计|尺竿)"
-    r"|千(?:方|家|行|军|里[之马]|言|钧|禧|秋|差|篇|奇|篇|瓦|禧|丝|金)|万(?:一|科|达|物|事|能|象|户|众|千|家[乐灯]|里[无长]|年|人空|有|无一失|亩良|向|国)|亿(?:利|纬|联|帆|航|万富|华)"
-    r"|三(?:星|角|农|方|亚|峡|维|甲|沙|资|板|产|明|位一体|包|一重|头六|言两|番五|通|生|网|链|江|湾|国|元里|伏|和|胞|轮车|文|七|孩|权|废|公经费|去一降|大运营商|包一|口之|大战役|大作风|大攻坚|线|级|期)"
-    r"|四(?:川|海|处|周|季(?!度)|位一体|面|通|大发明|大名著|六级|平|肢|线|级|期|好)|五(?:一|金|粮|星|位一体|花|湖|四|谷|险|官|彩|环|月花|一假|级|期|线)|六(?:安|一|合|盘水|稳六|保|神)|七(?:夕|一|匹狼|上八|喜|彩)"
-    r"|八(?:一|达|方|卦|仙|宝|角|项规定)|九(?:江|龙|寨|牛|州|阳|天|霄)|十(?:一(?!个|家|人|名|位|项|年|万|亿|条|种|大|座|月|天|台|类|次)|堰|佳|月怀|面埋|里长)|二(?:维|手|线|级|期|次(?!会|大会)|代|孩|胎|氧|氢|极管|字|元|人转|话|股东|十四史|把手|三线|审|楼|者|来|流|房东|元论|轮车|万五)"
-    r"|两(?:会|岸|地|国|者|侧|端|旁|极|口|院|性|栖|手|用|全|难|条腿|回事|弹|不|网|高|江|广|湖|化|业|优|重|新|融|个确立|个维护|个一百|面|头|边|江)|五六"
+    "一(?:[体起些定般直样边旦切致流线手路带律向贯再共旁同味概心瞬举系把网站揽代类度]|番|方面|部分|连串"
+    "|家[亲人]|次性|条[龙心]|期|级|本正|言|会|点(?!五|[0-9])|见|身|经|时|道|片|跃|味|如|往|应|并|审|改|早|朝"
+    "|夜|衣|目|刀|举|面|股|日游|人一|家子|个个|年级|位难求|字|户一|村一|县一|企一|地一|园|屏|端|渠|块[儿去来]"
+    "|度|审|套路)"
+    "|[一二三四五六七八九十]分(?!之|钱)|十(?:足|字|全|拿|万火急|大杰出)|百(?:货|姓|科|强|度|合|分点|家争|花"
+    "|忙|般|倍努|年[老好]|万富|年大计|尺竿)"
+    "|千(?:方|家|行|军|里[之马]|言|钧|禧|秋|差|篇|奇|篇|瓦|禧|丝|金)|万(?:一|科|达|物|事|能|象|户|众|千"
+    "|家[乐灯]|里[无长]|年|人空|有|无一失|亩良|向|国)|亿(?:利|纬|联|帆|航|万富|华)"
+    "|三(?:星|角|农|方|亚|峡|维|甲|沙|资|板|产|明|位一体|包|一重|头六|言两|番五|通|生|网|链|江|湾|国|元里|伏"
+    "|和|胞|轮车|文|七|孩|权|废|公经费|去一降|大运营商|包一|口之|大战役|大作风|大攻坚|线|级|期)"
+    "|四(?:川|海|处|周|季(?!度)|位一体|面|通|大发明|大名著|六级|平|肢|线|级|期|好)|五(?:一|金|粮|星|位一体|花"
+    "|湖|四|谷|险|官|彩|环|月花|一假|级|期|线)|六(?:安|一|合|盘水|稳六|保|神)|七(?:夕|一|匹狼|上八|喜|彩)"
+    "|八(?:一|达|方|卦|仙|宝|角|项规定)|九(?:江|龙|寨|牛|州|阳|天|霄)|十(?:一(?!个|家|人|名|位|项|年|万|亿|条"
+    "|种|大|座|月|天|台|类|次)|堰|佳|月怀|面埋|里长)|二(?:维|手|线|级|期|次(?!会|大会)|代|孩|胎|氧|氢|极管|字"
+    "|元|人转|话|股东|十四史|把手|三线|审|楼|者|来|流|房东|元论|轮车|万五)"
+    "|两(?:会|岸|地|国|者|侧|端|旁|极|口|院|性|栖|手|用|全|难|条腿|回事|弹|不|网|高|江|广|湖|化|业|优|重|新"
+    "|融|个确立|个维护|个一百|面|头|边|江)|五六"
     r"|[一二三四五六七八九]是"
 )
 _BEFORE_DENY = re.compile(r"(?:星期|周|礼拜|不|表里如|始终如|首屈|五花|乱七|七上|横七竖|歪七扭|四面|三头|神舟|第)\Z")
@@ -134,14 +151,6 @@ def _fraction(text: str, masked: str, match: re.Match[str]) -> Amount | None:
     )
 
 
-def ratio(top: int, bottom: int) -> str:
-    """Return top/bottom as a decimal string, exact where it ends within six places, else rounded to six."""
-    scaled, rest = divmod(top * 10**6, bottom)
-    if 2 * rest >= bottom:
-        scaled += 1
-    return shifted(str(scaled), -6)
-
-
 def _numeral(text: str) -> str | None:
     if text[0] in "0123456789":
         return shifted(text, 0)
@@ -177,9 +186,9 @@ def _licensed(text: str, masked: str, lowest: int, match: re.Match[str]) -> Amou
     if any(char in _FORMAL for char in numeral):
         if len(numeral) < 2 or not any(char in "拾佰仟万亿" for char in numeral):
             return None
-    elif _BEFORE_DENY.search(masked, max(0, start - 3), start) and not _DIGIT_SCALE.search(numeral):
-        return None
-    elif numeral == "一" and _BEFORE_ONE.search(masked, max(0, start - 2), start):
+    elif (_BEFORE_DENY.search(masked, max(0, start - 3), start) and not _DIGIT_SCALE.search(numeral)) or (
+        numeral == "一" and _BEFORE_ONE.search(masked, max(0, start - 2), start)
+    ):
         return None
     amount = _value(masked, start, run_start, end, vague)
     if amount is None:
@@ -210,7 +219,7 @@ def _value(masked: str, start: int, run_start: int, end: int, vague: str | None)
     numeral = masked[run_start:end]
     low = high = None
     is_vague = False
-    pair = read_neighbours(numeral)
+    pair = None if "点" in numeral else read_neighbours(numeral)
     if pair is not None:
         low, high = pair
     elif vague in ("数", "几", "好几"):
@@ -249,17 +258,9 @@ def _has_licence(text: str, masked: str, amount: Amount, numeral: str, vague: st
     if unit is None and BIG_NOUN.match(masked, at) and numeral in _BIG_NUMERALS and not before.endswith("第"):
         amount.kind = "count"
         return True
-    if unit is not None and unit.licenses and not (numeral == "一" and not unit.licenses_one):
-        if numeral == "一" and unit.kind == "count" and _ONE_BEFORE.search(before):
+    if unit is not None and unit.licenses:
+        if not _licenses(unit, numeral, before, has_bound=bool(vague) or amount.infix_at is not None):
             return False
-        if numeral == "一" and unit.kind == "duration" and _ONE_BEFORE.search(before):
-            return False
-        if unit.word == "期" and not _PHASES.search(before):
-            return False
-        if numeral[0] in "百千万亿" and not (vague or amount.infix_at is not None or _LIKE_UPPER.search(before)):
-            # 百亿元 is a sum, 千家 万户 are pieces of words.
-            if not (unit.kind == "currency" and len(numeral) > 1):
-                return False
         attach_unit(text, masked, amount, None)
         return True
     if _TO_NUMERAL.match(masked, at) and numeral[0] not in "百千万亿":
@@ -273,7 +274,20 @@ def _has_licence(text: str, masked: str, amount: Amount, numeral: str, vague: st
     return False
 
 
-_BIG_NUMERALS: Final = frozenset("两 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六 二十".split()) - {"十八", "十九", "二十"}
+def _licenses(unit: Unit, numeral: str, before: str, *, has_bound: bool) -> bool:
+    """Whether the unit makes the numeral a number; `has_bound`: 数, 上, 近 stands before it, or 余, 多 after it."""
+    if numeral == "一" and (not unit.licenses_one or _ONE_BEFORE.search(before)):
+        return False
+    if unit.word == "期" and not _PHASES.search(before):
+        return False
+    if numeral[0] not in "百千万亿" or has_bound or _LIKE_UPPER.search(before):
+        return True
+    # 百亿元 is a sum; 千家, 万户 are pieces of words.
+    return unit.kind == "currency" and len(numeral) > 1
+
+
+# Without 十八大, 十九大, 二十大: those are party congresses.
+_BIG_NUMERALS: Final = frozenset(words("两 三 四 五 六 七 八 九 十 十一 十二 十三 十四 十五 十六"))
 
 
 def _is_slogan(masked: str, start: int, end: int) -> bool:
@@ -281,8 +295,3 @@ def _is_slogan(masked: str, start: int, end: int) -> bool:
     if masked[start - 1 : start] not in ("“", '"', "「", "‘"):
         return False
     return _SLOGAN.match(masked, start - 1) is not None and end > start
-
-
-def joined_half(low: str) -> str:
-    """Return the value half a unit higher (两年半)."""
-    return plain(EXACT.add(EXACT.create_decimal(low), EXACT.create_decimal("0.5")))

@@ -6,19 +6,30 @@ import re
 from typing import Final
 
 from summarizer.quantities.amounts import Amount, attach_unit, unit_at
-from summarizer.quantities.amounts_chinese import ratio
 from summarizer.quantities.currencies import currency_before
-from summarizer.quantities.numerals import SCALES_EN, TENS_EN, UNITS_EN, read_english, shifted
+from summarizer.quantities.numerals import SCALES_EN, TENS_EN, UNITS_EN, ratio, read_english, shifted
 from summarizer.quantities.units_english import ENGLISH_UNITS
+from summarizer.quantities.wordlists import words
 
 _WORDS: Final = [*UNITS_EN, *TENS_EN, "hundred", "thousand", "million", "billion", "trillion"]
 # "a gallon of": measures spelled out, not the durations and shares that "a" mostly makes a rate of (a year, a share).
 _MEASURES: Final = "|".join(
-    sorted((word for word, unit in ENGLISH_UNITS.items() if unit[0] == "dimension" and len(word) > 3 and word.islower() and word.isalpha()), key=len, reverse=True)
+    sorted(
+        (
+            word
+            for word, unit in ENGLISH_UNITS.items()
+            if unit[0] == "dimension" and len(word) > 3 and word.islower() and word.isalpha()
+        ),
+        key=len,
+        reverse=True,
+    )
 )
 _ONE_WORD = re.compile(
-    r"(?=[A-Za-z])(?<![A-Za-z0-9'])(?:(?P<half>[Hh]alf (?:an? )?(?=(?:million|billion|trillion|hundred|thousand|dozen|hour|mile|year|century|tonne|ton|kilometre|kilometer|point|day|month|percent|pound|gallon|litre|liter|inch)(?![A-Za-z])))"
-    rf"|(?P<article>[Aa]n? )(?P<after>dozen|hundred|thousand|million|billion|trillion|{_MEASURES})(?![A-Za-z])|(?P<word>"
+    "(?=[A-Za-z])(?<![A-Za-z0-9'])(?:(?P<half>[Hh]alf (?:an? )?(?=(?:million|billion|trillion|hundred"
+    "|thousand|dozen|hour|mile|year|century|tonne|ton|kilometre|kilometer|point|day|month|percent|pound"
+    "|gallon|litre|liter|inch)(?![A-Za-z])))"
+    f"|(?P<article>[Aa]n? )(?P<after>dozen|hundred|thousand|million|billion|trillion|{_MEASURES})(?![A-Za-z])"
+    "|(?P<word>"
     + "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}" for word in sorted(_WORDS, key=len, reverse=True))
     + r"|[Dd]ozen)(?![A-Za-z']))"
 )
@@ -46,18 +57,27 @@ _FRACTION = re.compile(
     r"(?=[a-zA-Z])(?<![A-Za-z0-9'-])(a|an|one|two|three|four|five|six|seven|eight|nine|One|Two|Three|A)[ -]"
     r"(half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|seventh|eighths?|ninth|tenths?)(?![A-Za-z-])"
 )
+_MINUS = re.compile(r"(?<![A-Za-z0-9%])(?:[Mm]inus|[Nn]egative) \Z")
 _SHARE_AFTER = re.compile(r" (?:of|to|from|in|on|over|more|less|off|year)\b|[.,;)。，；]|\Z")
 _NO_ONE_AFTER: Final = frozenset(
-    "of another who that which can could is was has had with to in and or at by step may should must would will thing hand side "
-    "day time more but it on for as if from where when way reason than the a i we you they he she".split()
+    words(
+        "of another who that which can could is was has had with to in and or at by step may should must would "
+        "will thing hand side "
+        "day time more but it on for as if from where when way reason than the a i we you they he she"
+    )
 )
-_NO_ONE_BEFORE = re.compile(r"(?:\b(?:no|any|every|each|the|this|that|which|some|only|another|either|neither|is|as|for)[ -])\Z", re.IGNORECASE)
+_NO_ONE_BEFORE = re.compile(
+    r"(?:\b(?:no|any|every|each|the|this|that|which|some|only|another|either|neither|is|as|for)[ -])\Z", re.IGNORECASE
+)
 _NEXT_WORD = re.compile(r"[ -]([A-Za-z]+)")
 _ORDINAL_WORDS: Final = {
     word: number
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
-        "sixteenth seventeenth eighteenth nineteenth twentieth".split(),
+        words(
+            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
+            "fifteenth "
+            "sixteenth seventeenth eighteenth nineteenth twentieth"
+        ),
         start=1,
     )
 }
@@ -103,7 +123,11 @@ def _fraction(masked: str, match: re.Match[str]) -> Amount | None:
             return None
         if not _SHARE_AFTER.match(masked, match.end()):
             return None
-    elif match[2].startswith("quarter") and masked[match.end() : match.end() + 3] != " of" and masked[match.start(2) - 1] != "-":
+    elif (
+        match[2].startswith("quarter")
+        and masked[match.end() : match.end() + 3] != " of"
+        and masked[match.start(2) - 1] != "-"
+    ):
         return None
     return Amount(
         start=match.start(),
@@ -134,10 +158,14 @@ def _read(text: str, masked: str, match: re.Match[str]) -> Amount | None:
         if word == "hundred" and end == match.end():
             return None
     amount = Amount(start=start, end=end, number_start=start, number_end=end, low=low)
-    amount.places = next((places for name, places in SCALES_EN.items() if masked[:end].endswith(name)), 0) if end - start > 9 else 0
+    amount.places = (
+        next((places for name, places in SCALES_EN.items() if masked[:end].endswith(name)), 0) if end - start > 9 else 0
+    )
     money = currency_before(masked, max(0, start - 12), start)
     if money is not None and money[1] < start:
         amount.start = money[1]
+    if minus := _MINUS.search(masked, max(0, start - 9), start):
+        amount.low, amount.start = "-" + low, minus.start()
     if low == "1" and not _one_counts(masked, start, end):
         return None
     if dozen := re.match(r" dozen(?![A-Za-z])", masked[end : end + 7]):
@@ -172,7 +200,12 @@ def _article(text: str, masked: str, match: re.Match[str]) -> Amount | None:
         attach_unit(text, masked, amount, None)
         return amount
     found = unit_at(masked, at - 1)
-    if found is None or found[0].kind != "dimension" or len(found[0].word) < 4 or masked[found[1] : found[1] + 4] != " of ":
+    if (
+        found is None
+        or found[0].kind != "dimension"
+        or len(found[0].word) < 4
+        or masked[found[1] : found[1] + 4] != " of "
+    ):
         return None
     if re.search(r"[0-9nlkesyd%] \Z", masked[max(0, start - 2) : start]) and re.search(
         r"(?:[0-9]|million|billion|dollars|euros|cents|yuan|pounds|percent|\x00) \Z", masked[max(0, start - 9) : start]

@@ -10,6 +10,7 @@ from summarizer.quantities.currencies import CODES
 from summarizer.quantities.spans import disjoint
 from summarizer.quantities.units import match_unit
 from summarizer.quantities.units_english import NOT_ATTACHED
+from summarizer.quantities.wordlists import words
 from summarizer.records import QuantityKind
 
 Span = tuple[int, int, QuantityKind]
@@ -20,19 +21,24 @@ _MAIL_HEAD = re.compile(r"[\w.+-]{1,64}\Z", re.ASCII)
 _MAIL_TAIL = re.compile(r"@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.ASCII)
 
 _NAMES = re.compile(
-    r"(?=[“\"「0-9一二三四五六七八九十神嫦天])(?:[“\"「]?(?<![一二三四五六七八九百千万亿第])十[一二三四五]五(?![十百千万亿成年个名家台天日月倍岁.])"
+    r"(?=[“\"「0-9一二三四五六七八九十神嫦天])(?:[“\"「]?(?<![一二三四五六七八九百千万亿第])十[一二三四五]五(?"
+    "![十百千万亿成年个名家台天日月倍岁.])"
     r"|(?<=京东)6\.?18|(?<=天猫)6\.?18|(?<=年中)6\.?18"
     r"|(?<![0-9.,])6\.?18(?=[”\"」]?(?:大促|购物节|年中|电商|促销|全球|期间|狂欢|活动))"
-    r"|(?<![0-9.,])11\.11(?![0-9%.万亿元个])|(?<=双)(?:11|12|十一|十二)(?![0-9.%万亿月年个])|(?<![0-9])[0-9]{1,2}·[0-9]{1,2}(?![0-9])"
+    r"|(?<![0-9.,])11\.11(?![0-9%.万亿元个])|(?<=双)(?:11|12|十一|十二)(?![0-9.%万亿月年个])"
+    "|(?<![0-9])[0-9]{1,2}·[0-9]{1,2}(?![0-9])"
     r"|(?<=《)十[一二三四五]五|神舟[一二三四五六七八九十]{1,3}号|[嫦天][娥宫问舟][一二三四五六七八九十]{1,3}号"
     r"|[一二三四五六七八九十0-9]{1,3}届[一二三四五六七八九]中全会|(?<=党的)[一二]?十[一二三四五六七八九]?大)"
 )
 # A word that makes the number after it a code; the number may be grouped by blanks, dashes and brackets.
 _KEYWORD = re.compile(
-    r"(?=[编代账证备许邮微热电传手座专总工批文单股QTFPMIDSRp])(?:编号|代号|代码|账号|账户|证号|备案号|许可证号?|邮编|邮政编码|QQ群?|微信号?|热线|电话|传真|手机|座机|专线|总机|工号|批号|文号|单号|股票代码"
-    r"|(?<![A-Za-z])(?:Tel|TEL|Telephone|Phone|Fax|FAX|Mobile|ID|Id|ISBN|ISSN|DOI|CUSIP|ISIN|SKU|passcode|Passcode|pin|PIN|Docket|Ref)"
+    "(?=[编代账证备许邮微热电传手座专总工批文单股QTFPMIDSRp])(?:编号|代号|代码|账号|账户|证号|备案号"
+    "|许可证号?|邮编|邮政编码|QQ群?|微信号?|热线|电话|传真|手机|座机|专线|总机|工号|批号|文号|单号|股票代码"
+    "|(?<![A-Za-z])(?:Tel|TEL|Telephone|Phone|Fax|FAX|Mobile|ID|Id|ISBN|ISSN|DOI|CUSIP|ISIN|SKU|passcode"
+    "|Passcode|pin|PIN|Docket|Ref)"
     r"(?:\s?(?:No|no|number)\b)?)\.?\s{0,2}[:#]?\s{0,2}"
-    r"([+(]?[A-Za-z]{0,8}[-–]?[0-9][0-9A-Za-z]{0,40}(?:[ ()/–-]{1,2}[0-9][0-9A-Za-z]{0,30}|\.[0-9A-Z][0-9A-Za-z]{0,30}){0,8})"
+    "([+(]?[A-Za-z]{0,8}[-–]?[0-9][0-9A-Za-z]{0,40}(?:[ ()/–-]{1,2}[0-9][0-9A-Za-z]{0,30}"
+    r"|\.[0-9A-Z][0-9A-Za-z]{0,30}){0,8})"
 )
 _CODES = re.compile(
     # The look-ahead spares most positions the alternatives: it doubles the speed of the whole scan.
@@ -42,53 +48,70 @@ _CODES = re.compile(
     r"|(?<![0-9.,$€£¥-])\(?0[0-9]{1,3}\)?[ -][0-9]{2,8}(?:[ -][0-9]{3,8}){0,3}(?:转[0-9]{1,6})?(?![0-9.%])"
     r"|(?<![0-9.,$€£¥-])[48]00[ -][0-9]{3,4}[ -][0-9]{3,4}(?![0-9])"
     r"|(?<![0-9.,$€£¥-])\([0-9]{3}\) ?[0-9]{3}-[0-9]{4}(?![0-9])|(?<![0-9.,$€£¥-])[0-9]{3}-[0-9]{3}-[0-9]{4}(?![0-9])"
+    r"|(?<![0-9.,$€£¥-])[2-9][0-9]{2}-[0-9]{4}(?![0-9.,%-]| ?[A-Za-z一-鿿])"
     r"|(?<![0-9.,$€£¥-])[1-9][0-9]{3}-[0-9]{4}-[0-9]{4}(?![0-9])"
     r"|(?<![0-9.,$€£¥-])1[3-9][0-9]{9}(?![0-9.,万亿元%])"
     # accounts and identity numbers in groups, very long runs
-    r"|(?<![0-9.,])[0-9]{4}(?: [0-9]{4}){2,8}(?: [0-9]{1,4})?(?![0-9.,])|[0-9]{17}[0-9Xx](?![0-9])|(?<![0-9.,])[0-9]{25,}"
+    "|(?<![0-9.,])[0-9]{4}(?: [0-9]{4}){2,8}(?: [0-9]{1,4})?(?![0-9.,])|[0-9]{17}[0-9Xx](?![0-9])"
+    "|(?<![0-9.,])[0-9]{25,}"
     # standards, registrations, document numbers
-    r"|(?<![A-Za-z])(?:GB/?[TZ]?|ISO(?:/IEC)?|IEC|IEEE|RFC|DIN|ASTM|ANSI|JIS|YD/T|JR/T|T/[A-Z]{2,8}|DB[0-9]{2}/?T?)[ ]?[0-9][0-9.:–-]{0,30}"
-    r"|ICP[备证]\s?[0-9]{4,12}号(?:-[0-9]{1,4})?|公网安备\s?[0-9]{8,20}号?|[\[(〔][12][0-9]{3}[\])〕]\s?[0-9]{1,6}号|〔[12][0-9]{3}〕"
+    "|(?<![A-Za-z])(?:GB/?[TZ]?|ISO(?:/IEC)?|IEC|IEEE|RFC|DIN|ASTM|ANSI|JIS|YD/T|JR/T|T/[A-Z]{2,8}"
+    "|DB[0-9]{2}/?T?)[ ]?[0-9][0-9.:–-]{0,30}"
+    r"|ICP[备证]\s?[0-9]{4,12}号(?:-[0-9]{1,4})?|公网安备\s?[0-9]{8,20}号?"
+    r"|[\[(〔][12][0-9]{3}[\])〕]\s?[0-9]{1,6}号|〔[12][0-9]{3}〕"
     r"|(?<![0-9.])[0-9]{4,6}\.(?:SH|SZ|BJ|HK|SS|US|TW|KS|T|L|N|O)(?![A-Za-z])|(?<![0-9.])\([036489][0-9]{5}\)"
     # parts of laws, forms, documents
-    r"|(?<![A-Za-z])(?:[Ss]ections?|[Aa]rticles?|[Cc]lauses?|[Rr]ules?|[Ii]tems?|[Ss]chedules?|[Ff]orms?|[Ee]xhibits?|[Aa]nnex|[Aa]ppendix|[Cc]hapters?"
-    r"|[Pp]aragraphs?|[Pp]ages?|[Nn]otes?|[Tt]ables?|[Ff]igures?|[Vv]ersions?|[Vv]er\.|[Vv]ol\.|[Nn]o\.|No|№|#|[Rr]oute|[Rr]oom|[Tt]itle|[Tt]ier|[Ff]lights?)[ ]?"
-    r"[0-9]{1,6}(?:\.[0-9]{1,4}){0,4}(?:-?[A-Z]{1,3})?(?:\([0-9A-Za-z]{1,4}\)){0,3}(?![0-9A-Za-z%]|,[0-9]{3}| (?:million|billion|percent))"
+    "|(?<![A-Za-z])(?:[Ss]ections?|[Aa]rticles?|[Cc]lauses?|[Rr]ules?|[Ii]tems?|[Ss]chedules?|[Ff]orms?"
+    "|[Ee]xhibits?|[Aa]nnex|[Aa]ppendix|[Cc]hapters?"
+    r"|[Pp]aragraphs?|[Pp]ages?|[Nn]otes?|[Tt]ables?|[Ff]igures?|[Vv]ersions?|[Vv]er\.|[Vv]ol\.|[Nn]o\.|No|№|#"
+    "|[Rr]oute|[Rr]oom|[Tt]itle|[Tt]ier|[Ff]lights?)[ ]?"
+    r"[0-9]{1,6}(?:\.[0-9]{1,4}){0,4}(?:-?[A-Z]{1,3})?(?:\([0-9A-Za-z]{1,4}\)){0,3}(?![0-9A-Za-z%]|,[0-9]{3}| "
+    "(?:million|billion|percent))"
     r"|(?<![0-9A-Za-z.,-])[0-9]{1,3}-[A-Z](?![A-Za-z0-9])"
     # versions and addresses: three parts or more, or x.0 after a name
     r"|(?<![0-9A-Za-z.])[vV]?[0-9]{1,5}(?:\.[0-9]{1,5}){2,6}(?![0-9%])"
-    r"|(?<=[一-鿿A-Za-z])(?<![为到至达约超近逾升降涨跌于是按有了])[0-9]{1,2}\.0(?=[”\"」』》版时平系]|\Z|[，。、；！？])"
+    r"|(?<=[一-鿿A-Za-z])(?<![为到至达约超近逾升降涨跌于是按有了])[0-9]{1,2}\.0(?=[”\"」』》版时平系]|\Z"
+    "|[，。、；！？])"
     r"|(?<![0-9.])[0-9]{1,2}\.[0-9](?=版(?!本的))|(?<=版本)[0-9]{1,4}(?:\.[0-9]{1,4}){1,4}"
     r"|(?<=Web )[0-9]\.[0-9]|(?<=Industry )[0-9]\.[0-9])"
 )
 _PATTERNS = re.compile(
     r"(?=[0-9])(?:(?<![0-9.])[0-9]{1,2} ?[*×x] ?(?:24|12|8|7|16)(?:小时| ?hours?| ?h(?![a-z]))?(?![0-9.])"
-    r"|(?<![0-9./])24/7(?:/365)?(?![0-9/])|(?<![0-9.])[0-9]{2,5} ?[x×*] ?[0-9]{2,5}(?: ?[x×*] ?[0-9]{1,5})?(?![0-9.%倍])"
+    "|(?<![0-9./])24/7(?:/365)?(?![0-9/])|(?<![0-9.])[0-9]{2,5} ?[x×*] ?[0-9]{2,5}(?: ?[x×*] "
+    "?[0-9]{1,5})?(?![0-9.%倍])"
     r"|(?<![0-9.$¥€£,])[0-9]{1,4}(?:\+[0-9A-Z](?![0-9]{2})[0-9A-Za-z]{0,3}){1,5}(?![0-9.%])"
     r"|(?<![0-9:.])(?:[3-9][0-9]|2[5-9]|[0-9]{3,5}|[0-9]{1,2})(?:\.[0-9]{1,4})?:[0-9]{1,5}(?:\.[0-9]{1,4})?(?![0-9:]))"
 )
 _LIST_MARK = re.compile(
-    r"(?:^|(?<=[\n。！？]))[ \t]{0,8}[(]?(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3})(?:[、)](?![0-9])|\.(?=[ \t]{0,8}[^\s0-9。！？]))", re.M
+    r"(?:^|(?<=[\n。！？]))[ \t]{0,8}[(]?(?:[0-9]{1,2}(?:\.[0-9]{1,2}){0,3})(?:[、)](?![0-9])|\.(?=[ "
+    r"\t]{0,8}[^\s0-9。！？]))",
+    re.M,
 )
 _TIME = re.compile(r"(?:[01]?[0-9]|2[0-4]):[0-5][0-9]")
 
 # Runs of letters and digits, joined by dash, slash, dot or underscore.
 _TOKEN = re.compile(
-    r"(?=[A-Za-z0-9])(?<![A-Za-z0-9_])(?=[A-Za-z]{0,40}[-_/.]?[0-9]|[0-9])[A-Za-z0-9]{1,80}(?:[-_/.][A-Za-z0-9]{1,40}){0,12}", re.ASCII
+    "(?=[A-Za-z0-9])(?<![A-Za-z0-9_])(?=[A-Za-z]{0,40}[-_/.]?[0-9]"
+    "|[0-9])[A-Za-z0-9]{1,80}(?:[-_/.][A-Za-z0-9]{1,40}){0,12}",
+    re.ASCII,
 )
 _HEAD = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:-?([A-Za-z]+))?")
-_NOT_CODE_TAIL: Final = frozenset("k m bn mn tn mln bln trn b st nd rd th s am pm a p AM PM MM odd plus".split())
-_LETTER_SCALES: Final = frozenset("K M B T t".split())
+_NOT_CODE_TAIL: Final = frozenset(words("k m bn mn tn mln bln trn b st nd rd th s am pm a p AM PM MM odd plus"))
+_LETTER_SCALES: Final = frozenset(words("K M B T t"))
 _CURRENCY_ENDS: Final = frozenset("$€£¥₩₹")
 _SCALED = re.compile(r" ?(?:[a-z]{3,}s\b|people|yuan|RMB|CNY|USD|[一-鿿])")
+_POWER = re.compile(r"(?:[kcm]?m|ft|in|yd)[23]")
 _DATE_TOKEN = re.compile(
     r"(?:Q[1-4]|H[12]|FY|CY|[1-4]Q|[12]H)(?:[-/ ]?(?:FY)?'?[0-9]{2,4})?(?:[-/][0-9]{2,4})?(?:-(?:Q[1-4]|H[12]))?\Z"
     r"|[0-9]{4}-?(?:Q[1-4]|H[12])\Z"
 )
 _WORD_HEADS: Final = frozenset(
-    "mid pre post early late sub top non since around circa approx about over under to from and or by in until "
-    "Mid Pre Post Early Late Sub Top Jan Feb Mar Apr May Jun Jul Aug Sep Sept Oct Nov Dec January February March April June July "
-    "August September October November December up or plus per US HK NT net PUE WUE GDP CPI PPI PMI ROE EPS CUE".split()
+    words(
+        "mid pre post early late sub top non since around circa approx about over under to from and or by in until "
+        "Mid Pre Post Early Late Sub Top Jan Feb Mar Apr May Jun Jul Aug Sep Sept Oct Nov Dec January February "
+        "March April June July "
+        "August September October November December up or plus per US HK NT net PUE WUE GDP CPI PPI PMI ROE EPS CUE"
+    )
 )
 
 
@@ -110,9 +133,11 @@ def _strongest(spans: list[Span]) -> list[Span]:
 
 def _trimmed(folded: str, span: Span) -> Span:
     start, end, kind = span
-    while folded[start] in " \t\n“\"「" and start < end - 1:
+    while folded[start] in ' \t\n“"「' and start < end - 1:
         start += 1
-    while end - 1 > start and (folded[end - 1] in " \t\n*" or (folded[end - 1] in ".,;:)" and _is_loose(folded, start, end, kind))):
+    while end - 1 > start and (
+        folded[end - 1] in " \t\n*" or (folded[end - 1] in ".,;:)" and _is_loose(folded, start, end, kind))
+    ):
         end -= 1
     return start, end, kind
 
@@ -165,7 +190,7 @@ def _tokens(folded: str) -> Iterator[Span]:
             continue
         head = re.match("[A-Za-z]+", token)
         letters = head[0] if head else ""
-        if letters in CODES or letters in _WORD_HEADS:
+        if letters in CODES or letters in _WORD_HEADS or _POWER.fullmatch(token):
             continue
         if not any(char in "0123456789" for char in token):
             continue

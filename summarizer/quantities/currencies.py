@@ -8,7 +8,8 @@ from typing import Final
 # ISO 4217 codes that occur in business news; RMB is no ISO code but as common as one.
 _CODES: Final = (
     "CNY USD EUR GBP JPY HKD TWD SGD AUD NZD CAD CHF SEK NOK DKK ISK KRW INR IDR THB VND MYR PHP RUB BRL MXN ZAR TRY "
-    "SAR AED QAR KWD BHD OMR ILS EGP NGN KES PLN CZK HUF RON BGN UAH KZT PKR BDT LKR ARS CLP COP PEN MOP CNH MMK KHR LAK"
+    "SAR AED QAR KWD BHD OMR ILS EGP NGN KES PLN CZK HUF RON BGN UAH KZT PKR BDT LKR ARS CLP COP PEN MOP CNH "
+    "MMK KHR LAK"
 )
 CODES: Final[dict[str, str]] = {code: code for code in _CODES.split()} | {
     "RMB": "CNY",

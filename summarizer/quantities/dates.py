@@ -28,7 +28,7 @@ class PartialDate:
     is_fiscal: bool = False
 
     def iso(self) -> str | None:
-        """Return the partial ISO 8601 form: `2021-10-23`, `--11-18`, `2020-Q3`, `T08:35`; None where nothing absolute is stated."""
+        """Return the partial ISO 8601 form (`2021-10-23`, `--11-18`, `2020-Q3`, `T08:35`); None if nothing absolute is stated."""
         year = "-" if self.year is None else f"{self.year:04d}"
         text: str | None = None
         if self.quarter is not None:
@@ -100,7 +100,9 @@ def spread(date: PartialDate) -> tuple[PartialDate, PartialDate | None]:
     return replace(date, half=None, month=first), replace(date, half=None, month=first + 5)
 
 
-def spanning(start: int, end: int, low: PartialDate, high: PartialDate | None = None, note: str | None = None) -> DateSpan:
+def spanning(
+    start: int, end: int, low: PartialDate, high: PartialDate | None = None, note: str | None = None
+) -> DateSpan:
     """Make a span of two points, the second taking from the first what only the first states (`2022年1月至7月`)."""
     if high is None:
         low, high = spread(low)

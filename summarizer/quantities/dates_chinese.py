@@ -64,14 +64,21 @@ _WEEKDAYS: Final = {char: number for number, char in enumerate("一二三四五�
 # Where a Chinese date can begin. Numbers only where a date character or a range follows.
 _ANCHOR = re.compile(
     r"(?=[0-9一二三四五六七八九十上中下早晚凌清傍深第前去今明本昨后大来这当星周礼公])(?:"
-    rf"(?<![0-9.,])(?:[12][0-9]{{3}}(?= ?年|{_RANGE}[12][0-9]{{3}} ?年)|[0-9]{{2}}(?=年(?:代|底|初|末|[0-9]{{1,2}}月|[上下]半年|第?[一二三四1-4]季))"
-    rf"|[0-9]{{1,2}}(?= ?月(?!饼|球|亮)|{_RANGE}[0-9]{{1,2}} ?月|日[^历均]|日\Z|(?:{_RANGE}[0-9]{{1,2}})日|[时点](?:[0-9整半许左前后，。、至到]|\Z)|世纪))"
+    f"(?<![0-9.,])(?:[12][0-9]{{3}}(?= ?年|{_RANGE}[12][0-9]{{3}} ?年)|[0-9]{{2}}(?=年(?:代|底|初|末"
+    r"|[0-9]{1,2}月|[上下]半年|第?[一二三四1-4]季))"
+    rf"|[0-9]{{1,2}}(?= ?月(?!饼|球|亮)|{_RANGE}[0-9]{{1,2}} ?月|日[^历均]|日\Z|(?:{_RANGE}[0-9]{{1,2}})日"
+    r"|[时点](?:[0-9整半许左前后，。、至到钟]|\Z)|世纪))"
     r"|(?<![〇零一二三四五六七八九十百千万第])[一二][〇零一二三四五六七八九]{3}(?=年)"
-    rf"|(?<![一二三四五六七八九十百千万亿几数第个])[一二三四五六七八九十]{{1,3}}(?=月(?!饼|球|亮|子)|{_RANGE}[一二三四五六七八九十]{{1,3}}月)"
+    r"|(?<![一二三四五六七八九十百千万亿几数第个])[一二三四五六七八九十]{1,3}(?=月(?!饼|球|亮|子)"
+    f"|{_RANGE}[一二三四五六七八九十]{{1,3}}月)"
+    r"|(?<![一二三四五六七八九十百千万亿几数第个])[一二三四五六七八九十]{1,3}(?=点(?:钟|整|半))"
     r"|[上中下]午(?=[0-9一二三四五六七八九十])|(?:早上|晚上|晚间|凌晨|清晨|傍晚|中午|深夜)(?=[0-9一二三四五六七八九十])"
-    r"|第[一二三四1-4](?=季)|(?<![0-9一二三四五六七八九十第个每])[一二三四1-4](?=季度(?!的?[一二三四五六七八九十]))|前[一二三两23]个?(?=季度)"
+    "|第[一二三四1-4](?=季)"
+    "|(?<![0-9一二三四五六七八九十第个每])[一二三四1-4](?=季度(?!的?[一二三四五六七八九十]))"
+    "|前[一二三两23]个?(?=季度)"
     r"|(?<!大)[上下]半年|[上下]半月"
-    rf"|(?:大前年|(?<![一-鿿])(?:前年|后年)|(?<=[到在至于从])(?:前年|后年)|(?<!以)上年|(?<!过)去年|{_SURE_YEAR})(?!年|级|华|货|画|轻|龄)|{_REL_OTHER}"
+    "|(?:大前年|(?<![一-鿿])(?:前年|后年)|(?<=[到在至于从])(?:前年|后年)|(?<!以)上年|(?<!过)去年"
+    f"|{_SURE_YEAR})(?!年|级|华|货|画|轻|龄)|{_REL_OTHER}"
     r"|(?:星期|周|礼拜)(?=[一二三四五六日天](?![期年边届个家次]))"
     r"|公元前?(?=[0-9一二三四五六七八九]))"
 )
@@ -80,7 +87,8 @@ _YEAR2 = re.compile(r"([0-9]{2})年(代)?")
 _YEAR_RANGE = re.compile(rf"({_YEAR4})(?: ?年)?(?:度)?{_RANGE}({_YEAR4}) ?年(?:度)?(?![0-9]{{1,2}}月)")
 _CENTURY = re.compile(r"([0-9]{1,2})世纪(?:([0-9一二三四五六七八九])[0十]年代)?")
 _PART = re.compile(
-    r"(?:的|份)?(?:第?([一二三四1-4])季度?|(?<!大)(上|下)半年|前([一二三两23])个?季度|Q([1-4])|([初底末中])(?!心|国|央|介|小|间|标|级|次|位|层|性)|年([初底末中])|全年)"
+    "(?:的|份)?(?:第?([一二三四1-4])季度?|(?<!大)(上|下)半年|前([一二三两23])个?季度|Q([1-4])"
+    "|([初底末中])(?!心|国|央|介|小|间|标|级|次|位|层|性)|年([初底末中])|全年)"
 )
 _MONTH_RANGE = re.compile(rf"({_N})(?: ?月份?)?{_RANGE}({_N}) ?月份?(?![0-9])(?!{_N}[日号])")
 _MONTH = re.compile(rf"({_N}) ?月(份)?(?:[初底末](?!级|次)|[上中下]旬)?")
@@ -89,7 +97,8 @@ _DAY_LIST = re.compile(rf"({_N})[日号]?[、和及与]({_N})[日号]")
 _DAY = re.compile(rf"({_N}) ?[日号](?!线|楼|院|馆|店|机|厅|历|均)")
 _DAYPART = re.compile(r" ?(?:上午|下午|早上|晚上|晚间|凌晨|清晨|傍晚|中午|深夜|晚|早)")
 _CLOCK = re.compile(
-    rf" ?({_N})[时点](?!间|期|代|尚|光|刻(?!钟)|评|击|赞|亮|燃|名)(?:(半|整|[一三]刻)|([0-9]{{1,2}}|[〇零一二三四五六七八九十]{{1,3}})分?(?:([0-9]{{1,2}})秒)?)?"
+    f" ?({_N})[时点](?!间|期|代|尚|光|刻(?!钟)|评|击|赞|亮|燃|名)钟?(?:(半|整|[一三]刻)"
+    r"|([0-9]{1,2}|[〇零一二三四五六七八九十]{1,3})分?(?:([0-9]{1,2})秒)?)?"
 )
 _COLON = re.compile(r" ?([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?")
 _TO = re.compile(_RANGE)
@@ -126,22 +135,22 @@ def find_chinese_dates(text: str) -> list[DateSpan]:
 
 def _read(text: str, start: int) -> DateSpan | None:
     if found := _YEAR_RANGE.match(text, start):
-        low, high = _number(found[1]), _number(found[2])
-        if low < high:
-            return spanning(start, found.end(), PartialDate(year=low), PartialDate(year=high))
+        years = _number(found[1]), _number(found[2])
+        if years[0] < years[1]:
+            return spanning(start, found.end(), PartialDate(year=years[0]), PartialDate(year=years[1]))
     if found := _CENTURY.match(text, start):
         return _century(start, found)
-    low_end = _point(text, start)
-    if low_end is None:
+    point = _point(text, start)
+    if point is None:
         return None
-    low, high, end = low_end
-    if not low.is_possible or (high is not None and not high.is_possible):
+    first, last, end = point
+    if not first.is_possible or (last is not None and not last.is_possible):
         return None
-    if high is None and (joint := _TO.match(text, end)):
-        second = _point(text, joint.end(), after=low)
-        if second is not None and second[1] is None and second[0].is_possible and _is_later(low, second[0]):
-            return spanning(start, second[2], low, second[0])
-    return spanning(start, end, low, high)
+    if last is None and (joint := _TO.match(text, end)):
+        second = _point(text, joint.end(), after=first)
+        if second is not None and second[1] is None and second[0].is_possible and _is_later(first, second[0]):
+            return spanning(start, second[2], first, second[0])
+    return spanning(start, end, first, last)
 
 
 def _century(start: int, found: re.Match[str]) -> DateSpan:

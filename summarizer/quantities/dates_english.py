@@ -8,19 +8,32 @@ from dataclasses import replace
 from typing import Final
 
 from summarizer.quantities.dates import DateSpan, PartialDate, spanning
+from summarizer.quantities.wordlists import words
 
-_MONTH_NAMES: Final = (
-    "january february march april may june july august september october november december".split()
+_MONTH_NAMES: Final = words("january february march april may june july august september october november december")
+_MONTHS: Final = (
+    {name: number for number, name in enumerate(_MONTH_NAMES, start=1)}
+    | {name[:3]: number for number, name in enumerate(_MONTH_NAMES, start=1)}
+    | {"sept": 9}
 )
-_MONTHS: Final = {name: number for number, name in enumerate(_MONTH_NAMES, start=1)} | {
-    name[:3]: number for number, name in enumerate(_MONTH_NAMES, start=1)
-} | {"sept": 9}
 _DAYS: Final = {
-    name: number for number, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split(), start=1)
+    name: number
+    for number, name in enumerate(words("monday tuesday wednesday thursday friday saturday sunday"), start=1)
 }
-_ORDINALS: Final = {"first": 1, "second": 2, "third": 3, "fourth": 4, "final": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+_ORDINALS: Final = {
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "final": 4,
+    "1st": 1,
+    "2nd": 2,
+    "3rd": 3,
+    "4th": 4,
+}
 _M = (
-    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|"
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|"
     r"Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)(?![A-Za-z])"
 )
 _D = r"(?:3[01]|[12][0-9]|0?[1-9])(?:st|nd|rd|th)?(?!,?[0-9]|[A-Za-z]|\.[0-9])"
@@ -29,64 +42,85 @@ _TO = r"[ ]?(?:[-–—~]| to | and | through | until | or )[ ]?"
 _YEAR_TAIL = rf"(?:,? of|,)? ?({_Y})"
 
 _MDY = re.compile(rf"({_M}) ({_D})(?:(?:{_TO})(?:({_M}) )?({_D}))?(?:{_YEAR_TAIL})?")
-_DMY = re.compile(
-    rf"({_D})(?:(?:{_TO})({_D}))? (?:of )?({_M})(?:(?:{_TO})({_D}) (?:of )?({_M}))?(?:{_YEAR_TAIL})?"
-)
+_DMY = re.compile(rf"({_D})(?:(?:{_TO})({_D}))? (?:of )?({_M})(?:(?:{_TO})({_D}) (?:of )?({_M}))?(?:{_YEAR_TAIL})?")
 _DMY_MONTHS = re.compile(rf"({_D}) ({_M})(?: ({_Y}))?{_TO}({_D}) ({_M})(?:{_YEAR_TAIL})?")
 _MY = re.compile(rf"({_M})(?:(?: of|,)? ({_Y}))?{_TO}({_M})(?: of|,)? ({_Y})|({_M})(?: of|,)? ?({_Y})")
 _QUARTER = re.compile(
-    rf"(first|second|third|fourth|final|1st|2nd|3rd|4th)[- ](quarter|half)(?:(?: of| in|,)? (fiscal |financial )?(?:year )?(?:FY ?)?({_Y}|[0-9]{{2}}(?![0-9A-Za-z,.%])))?",
+    "(first|second|third|fourth|final|1st|2nd|3rd|4th)[- ](quarter|half)(?:(?: of| in|,)? (fiscal |financial "
+    f")?(?:year )?(?:FY ?)?({_Y}|[0-9]{{2}}(?![0-9A-Za-z,.%])))?",
     re.IGNORECASE,
 )
 _Q = re.compile(
-    rf"(?<![A-Za-z0-9])(?:(Q|H)([1-4])|([1-4])(Q|H))(?![0-9]{{5}})(?:(?:-|,)? ?(?:of )?(FY|fiscal |fiscal year )?[ ']?({_Y}|[0-9]{{2}}(?![0-9A-Za-z%])))?(?![0-9A-Za-z])"
+    r"(?<![A-Za-z0-9])(?:(Q|H)([1-4])|([1-4])(Q|H))(?![0-9]{5})(?:(?:-|,)? ?(?:of )?(FY|fiscal |fiscal year "
+    f")?[ ']?({_Y}|[0-9]{{2}}(?![0-9A-Za-z%])))?(?![0-9A-Za-z])"
 )
 _FISCAL = re.compile(
-    rf"(?<![A-Za-z])(?:FY|CY|[Ff]iscal(?: [Yy]ear)?|[Ff]inancial [Yy]ear)[ ']?({_Y}|[0-9]{{2}}(?![0-9]))(?:[/-]([0-9]{{4}}|[0-9]{{2}})(?![0-9]))?E?(?![A-Za-z0-9%])"
+    f"(?<![A-Za-z])(?:FY|CY|[Ff]iscal(?: [Yy]ear)?|[Ff]inancial [Yy]ear)[ ']?({_Y}"
+    r"|[0-9]{2}(?![0-9]))(?:[/-]([0-9]{4}|[0-9]{2})(?![0-9]))?E?(?![A-Za-z0-9%])"
 )
 _ISO = re.compile(
     r"(?<![0-9.,/-])([12][0-9]{3})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])"
-    r"(?:(?:T| {1,2})([0-2]?[0-9]):([0-5][0-9])(?::([0-5][0-9]))?(?:\.[0-9]{1,6})?(?:Z(?![a-z])| ?[+-][0-9]{2}:?[0-9]{2}(?![0-9]))?)?"
+    r"(?:(?:T| {1,2})([0-2]?[0-9]):([0-5][0-9])(?::([0-5][0-9]))?(?:\.[0-9]{1,6})?(?:Z(?![a-z])| "
+    "?[+-][0-9]{2}:?[0-9]{2}(?![0-9]))?)?"
 )
 _ISO_MONTH = re.compile(r"(?<![0-9.,/-])((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])(?![0-9-])")
 _SLASHED = re.compile(r"(?<![0-9.,/-])([0-9]{1,2})/([0-9]{1,2})/((?:19|20)[0-9]{2})(?![0-9/])")
-_YEARS = re.compile(rf"(?<![0-9.,$€£¥/-])((?:19|20)[0-9]{{2}}) ?[-–—~/] ?((?:19|20)[0-9]{{2}}|[0-9]{{2}})(?![0-9%/-]|[.,][0-9]|[ ]?[万亿元个家台人%])")
+_YEARS = re.compile(
+    r"(?<![0-9.,$€£¥/-])((?:19|20)[0-9]{2}) ?[-–—~/] ?((?:19|20)[0-9]{2}|[0-9]{2})(?![0-9%/-]|[.,][0-9]"
+    "|[ ]?[万亿元个家台人%])"
+)
 _TIME = re.compile(
-    r"(?=[0-9])(?:(?<![0-9:.])([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?(?: ?(a\.m\.|p\.m\.|am|pm|AM|PM))?(?: ?(?:EST|EDT|ET|PST|PT|GMT|UTC|SGT|HKT|CET|CST|BST)(?![A-Za-z]))?(?![0-9:])"
+    r"(?=[0-9])(?:(?<![0-9:.])([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?(?: ?(a\.m\.|p\.m\.|am|pm|AM"
+    "|PM))?(?: ?(?:EST|EDT|ET|PST|PT|GMT|UTC|SGT|HKT|CET|CST|BST)(?![A-Za-z]))?(?![0-9:])"
     r"(?:-([0-2]?[0-9]):([0-5][0-9])(?![0-9:]))?"
-    r"|(?<![0-9:.,$])(1[0-2]|[1-9])(?:\.([0-5][0-9]))? ?(a\.m\.|p\.m\.|am|pm|AM|PM)(?![A-Za-z]))"
+    r"|(?<![0-9:.,$])(1[0-2]|[1-9])(?:\.([0-5][0-9]))? ?(a\.m\.|p\.m\.|am|pm|AM|PM|o'clock)(?![A-Za-z]))"
 )
 _DECADE = re.compile(r"(?<![0-9A-Za-z.,$])((?:1[5-9]|20)[0-9]0)s(?![A-Za-z])|'([2-9]0)s(?![A-Za-z])")
 # A bare year needs a word that makes it one, before or after.
 _YEAR_IN = re.compile(
-    rf"[ ©-]({_Y})(?=[^0-9A-Za-z%]|\Z)(?! (?:million|billion|thousand|percent|per cent|people|employees|units|shares|times|yuan|dollars|euros"
-    r"|tonnes|tons|miles|metres|km|kg|workers|jobs|customers|students|homes|stores|vehicles|patients|members|megawatts|MW)\b)"
+    rf"[ ©-]({_Y})(?=[^0-9A-Za-z%]|\Z)(?! (?:million|billion|thousand|percent|per cent|people|employees|units"
+    "|shares|times|yuan|dollars|euros"
+    "|tonnes|tons|miles|metres|km|kg|workers|jobs|customers|students|homes|stores|vehicles|patients|members"
+    r"|megawatts|MW)\b)"
 )
 _YEAR_WORD = re.compile(
-    r"(?:(?<![A-Za-z])(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Tt]ill|[Dd]uring|[Bb]efore|[Aa]fter|[Ee]arly|[Ll]ate|[Mm]id|[Pp]re|[Pp]ost|[Ff]rom|[Tt]hrough|[Tt]hroughout"
+    "(?:(?<![A-Za-z])(?:[Ii]n|[Ss]ince|[Bb]y|[Uu]ntil|[Tt]ill|[Dd]uring|[Bb]efore|[Aa]fter|[Ee]arly|[Ll]ate"
+    "|[Mm]id|[Pp]re|[Pp]ost|[Ff]rom|[Tt]hrough|[Tt]hroughout"
     r"|[Oo]f|[Ff]or|[Tt]o|[Yy]ear|[Ii]nto|[Vv]ersus|[Tt]han|[Bb]eyond|\(c\)|Copyright|[Ff]ull-year)|©|'s|s')[ -]?\Z"
 )
 _BETWEEN_YEARS = re.compile(rf"([Bb]etween|[Ff]rom) ({_Y}) (?:and|to|through|until) ({_Y})(?![0-9A-Za-z,])")
 _YEAR_ALONE = re.compile(
-    rf"\(({_Y})\)|(?<=[A-Za-z], )({_Y})(?=[.,;)]|\Z| (?:and|to|for|with|the)\b)|(?<![0-9A-Za-z.,$€£¥一-鿿%+/:–—~-])(?<![0-9] )({_Y})(?=[一-鿿])(?![万亿元余多家个台人名项条件吨套所座米斤亩位户分种批美欧日港英块辆张平公年至到])"
-    rf"|(?<=[a-z] )(?<=[A-Za-z]{{3}} )(?:(?<= [A-Z][a-z]{{5}} )|(?<=[a-z]{{3}}nce )|(?<=Expo )|(?<=Summit )|(?<=Forum )|(?<=Fair )|(?<=Congress ))({_Y})(?![0-9A-Za-z,%])"
-    rf"|(?<![0-9.,$€£¥])({_Y})(?= (?:annual|fiscal|revenue|sales|earnings|results|budget|season|edition|World|Olympic|election|report|guidance|outlook|target|forecast|EBITDA|profit|capex|and 20[0-9]{{2}}))"
+    rf"\(({_Y})\)|(?<=[A-Za-z], )({_Y})(?=[.,;)]|\Z| (?:and|to|for|with|the)\b)"
+    "|(?<![0-9A-Za-z.,$€£¥一-鿿%+/:–—~-])(?<![0-9] "
+    f")({_Y})(?=[一-鿿])(?![万亿元余多家个台人名项条件吨套所座米斤亩位户分种批美欧日港英块辆张平公年至到])"
+    r"|(?<=[a-z] )(?<=[A-Za-z]{3} )(?:(?<= [A-Z][a-z]{5} )|(?<=[a-z]{3}nce )|(?<=Expo )|(?<=Summit )"
+    f"|(?<=Forum )|(?<=Fair )|(?<=Congress ))({_Y})(?![0-9A-Za-z,%])"
+    f"|(?<![0-9.,$€£¥])({_Y})(?= (?:annual|fiscal|revenue|sales|earnings|results|budget|season|edition|World"
+    r"|Olympic|election|report|guidance|outlook|target|forecast|EBITDA|profit|capex|and 20[0-9]{2}))"
 )
 _BARE_MONTH = re.compile(
-    r"[ -](January|February|March|April|May|June|July|August|September|October|November|December|Sept|Oct|Nov|Dec|Jan|Feb|Aug)(?![A-Za-z])\.?(?! [A-Z][a-z]| [0-9])"
+    "[ -](January|February|March|April|May|June|July|August|September|October|November|December|Sept|Oct|Nov"
+    r"|Dec|Jan|Feb|Aug)(?![A-Za-z])\.?(?! [A-Z][a-z]| [0-9])"
 )
 _MONTH_WORD = re.compile(
-    r"(?<![A-Za-z])([Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom|[Dd]uring|[Ll]ate|[Ee]arly|[Mm]id|[Ll]ast|[Nn]ext|[Tt]his|[Oo]f|[Bb]efore|[Aa]fter|[Tt]o|[Tt]hrough|[Ff]or)\Z"
+    "(?<![A-Za-z])([Ii]n|[Ss]ince|[Uu]ntil|[Bb]y|[Ff]rom|[Dd]uring|[Ll]ate|[Ee]arly|[Mm]id|[Ll]ast|[Nn]ext"
+    r"|[Tt]his|[Oo]f|[Bb]efore|[Aa]fter|[Tt]o|[Tt]hrough|[Ff]or)\Z"
 )
 _RELATIVE = re.compile(
-    r"(?<![A-Za-z-])(?:(last|this|next|previous|Last|This|Next|current) (year|month|week|quarter|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?![A-Za-z-])"
-    r"|(yesterday|tomorrow|today|Yesterday|Tomorrow|Today)(?![A-Za-z'])|(Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?![A-Za-z]))"
+    "(?<![A-Za-z-])(?:(last|this|next|previous|Last|This|Next|current) (year|month|week|quarter|Monday"
+    "|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?![A-Za-z-])"
+    "|(yesterday|tomorrow|today|Yesterday|Tomorrow|Today)(?![A-Za-z'])|(Monday|Tuesday|Wednesday|Thursday"
+    "|Friday|Saturday|Sunday)(?![A-Za-z]))"
 )
 _OFFSETS: Final = {"last": -1, "previous": -1, "this": 0, "current": 0, "next": 1}
 
 
 def _month(name: str) -> int:
-    return _MONTHS[name.rstrip(".").lower()[:4].rstrip(".")] if name.lower().startswith("sept") else _MONTHS[name[:3].lower()]
+    return (
+        _MONTHS[name.rstrip(".").lower()[:4].rstrip(".")]
+        if name.lower().startswith("sept")
+        else _MONTHS[name[:3].lower()]
+    )
 
 
 def _day(text: str) -> int:
@@ -102,7 +136,7 @@ def _year(text: str | None) -> int | None:
 def _clock(hour: str, minute: str | None, second: str | None = None, half: str | None = None) -> str | None:
     value = int(hour)
     if half:
-        value = value % 12 + (12 if half[0] in "pP" else 0)
+        value = value if half[0] == "o" else value % 12 + (12 if half[0] in "pP" else 0)
     if value > 24:
         return None
     return f"{value:02d}:{int(minute or 0):02d}" + (f":{second}" if second else "")
@@ -249,7 +283,7 @@ def _read_relative(found: re.Match[str]) -> DateSpan | None:
 
 # A pattern is run only over a text that has one of its words: most texts are in one language, and each run costs
 # some 30 ns a character.
-_MONTH_STEMS: Final = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split())
+_MONTH_STEMS: Final = tuple(words("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"))
 _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], DateSpan | None], tuple[str, ...]], ...]] = (
     (_ISO, _read_iso, ("-", ".", "/")),
     (_SLASHED, _read_slashed, ("/",)),
@@ -263,7 +297,7 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], DateSpan 
     (_ISO_MONTH, _read_iso_month, ("-",)),
     (_YEARS, _read_years, ("-", "–", "—", "~", "/")),
     (_BETWEEN_YEARS, _read_between, ("etween ", "rom ")),
-    (_TIME, _read_time, (":", "am", "pm", ".m.", "AM", "PM")),
+    (_TIME, _read_time, (":", "am", "pm", ".m.", "AM", "PM", "o'clock")),
     (_DECADE, _read_decade, ("0s",)),
     (_YEAR_IN, _read_year_in, (" ", "-", "©")),
     (_YEAR_ALONE, _read_year_alone, ("19", "20")),
@@ -275,8 +309,8 @@ _READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], DateSpan 
 def find_other_dates(text: str) -> list[DateSpan]:
     """Return the English and numeric date expressions of a folded text, ordered and disjoint."""
     found: list[tuple[int, int, DateSpan]] = []
-    for order, (pattern, read, words) in enumerate(_READERS):
-        if not any(word in text for word in words):
+    for order, (pattern, read, cues) in enumerate(_READERS):
+        if not any(cue in text for cue in cues):
             continue
         for match in pattern.finditer(text):
             span = read(match)

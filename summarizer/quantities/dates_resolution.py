@@ -60,7 +60,9 @@ def _year_near(low: PartialDate, high: PartialDate | None, today: PartialDate, *
     return year - (begin > here)
 
 
-def _from_base(low: PartialDate, high: PartialDate | None, today: PartialDate) -> tuple[PartialDate, PartialDate | None]:
+def _from_base(
+    low: PartialDate, high: PartialDate | None, today: PartialDate
+) -> tuple[PartialDate, PartialDate | None]:
     absolute = replace(low, base=None, offset=0)
     end = replace(high, base=None, offset=0) if high is not None else None
     if today.year is None:

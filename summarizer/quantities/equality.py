@@ -8,14 +8,19 @@ from typing import Final
 
 from summarizer.quantities.folding import fold
 from summarizer.quantities.numerals import EXACT
+from summarizer.quantities.wordlists import words
 from summarizer.records import Qualifier, Quantity, QuantityKind
 
-# Each line: one unit class; a word or a word:power, the power of ten it has over the class's base.
+# A unit class: its name, then words or word:power, the power of ten a unit has over the class's base. Indented lines go on.
 _CLASSES: Final = """
-m: 米 metre metres meter meters m 公尺 | km:3 公里:3 千米:3 kilometre:3 kilometres:3 kilometer:3 kilometers:3 | cm:-2 厘米:-2 centimetres:-2 | mm:-3 毫米:-3 millimetres:-3 millimeters:-3 | nm:-9 纳米:-9 nanometres:-9 | μm:-6 微米:-6 microns:-6
-m2: 平方米 平米 ㎡ m² m2 square-metre square-metres square-meter square-meters sqm sq-m | 平方公里:6 平方千米:6 km²:6 km2:6 square-kilometre:6 square-kilometres:6 square-kilometers:6 | 公顷:4 hectare:4 hectares:4 ha:4
+m: 米 metre metres meter meters m 公尺 | km:3 公里:3 千米:3 kilometre:3 kilometres:3 kilometer:3 kilometers:3 |
+  cm:-2 厘米:-2 centimetres:-2 | mm:-3 毫米:-3 millimetres:-3 millimeters:-3 | nm:-9 纳米:-9 nanometres:-9 |
+  μm:-6 微米:-6 microns:-6
+m2: 平方米 平米 ㎡ m² m2 square-metre square-metres square-meter square-meters sqm sq-m | 平方公里:6 平方千米:6
+  km²:6 km2:6 square-kilometre:6 square-kilometres:6 square-kilometers:6 | 公顷:4 hectare:4 hectares:4 ha:4
 m3: 立方米 立方 m³ m3 ㎥ cubic-metre cubic-metres cubic-meter cubic-meters 方
-t: 吨 公吨 tonne tonnes ton tons metric-ton metric-tons t | kg:-3 公斤:-3 千克:-3 kilogram:-3 kilograms:-3 kilo:-3 kilos:-3 | g:-6 克:-6 gram:-6 grams:-6 | Mt:6 | kt:3
+t: 吨 公吨 tonne tonnes ton tons metric-ton metric-tons t | kg:-3 公斤:-3 千克:-3 kilogram:-3 kilograms:-3
+  kilo:-3 kilos:-3 | g:-6 克:-6 gram:-6 grams:-6 | Mt:6 | kt:3
 l: 升 litre litres liter liters l L | ml:-3 毫升:-3
 mu: 亩 mu
 acre: 英亩 acre acres
@@ -24,8 +29,11 @@ foot: 英尺 foot feet ft
 sqft: 平方英尺 square-foot square-feet sq-ft sqft
 pound-mass: 磅 lb lbs
 barrel: 桶 barrel barrels bbl
-W: 瓦 W watt watts | kW:3 千瓦:3 kilowatt:3 kilowatts:3 | MW:6 兆瓦:6 megawatt:6 megawatts:6 | GW:9 吉瓦:9 gigawatt:9 gigawatts:9
-Wh: 瓦时 Wh | kWh:3 千瓦时:3 度:3 度电:3 千瓦小时:3 kilowatt-hour:3 kilowatt-hours:3 | MWh:6 兆瓦时:6 megawatt-hour:6 megawatt-hours:6 | GWh:9 吉瓦时:9 gigawatt-hour:9 gigawatt-hours:9 | TWh:12 太瓦时:12 terawatt-hours:12
+W: 瓦 W watt watts | kW:3 千瓦:3 kilowatt:3 kilowatts:3 | MW:6 兆瓦:6 megawatt:6 megawatts:6 | GW:9 吉瓦:9
+  gigawatt:9 gigawatts:9
+Wh: 瓦时 Wh | kWh:3 千瓦时:3 度:3 度电:3 千瓦小时:3 kilowatt-hour:3 kilowatt-hours:3 | MWh:6 兆瓦时:6
+  megawatt-hour:6 megawatt-hours:6 | GWh:9 吉瓦时:9 gigawatt-hour:9 gigawatt-hours:9 | TWh:12 太瓦时:12
+  terawatt-hours:12
 V: 伏 伏特 V volt volts | kV:3 千伏:3
 Hz: 赫兹 Hz hertz | kHz:3 千赫:3 | MHz:6 兆赫:6 | GHz:9 吉赫:9
 B: 字节 byte bytes | KB:3 | MB:6 | GB:9 | TB:12 | PB:15 | EB:18
@@ -45,7 +53,8 @@ minute: 分钟 minute minutes min mins
 second: 秒 秒钟 second seconds sec secs s
 quarter: 个季度 季度 quarter quarters
 age: 岁 周岁 year-old years-old years-of-age
-person: 人 名 位 人口 people persons person employees staff workers users students teachers customers visitors residents patients members readers subscribers
+person: 人 名 位 人口 people persons person employees staff workers users students teachers customers visitors
+  residents patients members readers subscribers
 visit: 人次 人次数 visits visitors-times person-times
 thing: 个 项 items item
 company: 家 companies firms enterprises businesses institutions shops stores merchants hospitals factories
@@ -59,12 +68,12 @@ seat: 席 seats
 dollar: USD
 """
 # Counters that are used for one another: the same number of things stays the same.
-_LOOSE: Final = frozenset("thing company unit vehicle set building rack seat person".split())
+_LOOSE: Final = frozenset(words("thing company unit vehicle set building rack seat person"))
 
 
 def _build() -> dict[str, tuple[str, int]]:
     table: dict[str, tuple[str, int]] = {}
-    for line in _CLASSES.strip().splitlines():
+    for line in _CLASSES.strip().replace("\n  ", " ").splitlines():
         name, _, words = line.partition(":")
         for entry in words.replace("|", " ").split():
             word, _, power = entry.partition(":")

@@ -9,7 +9,8 @@ from summarizer.quantities.nouns import counts_people
 from summarizer.records import Quantity
 
 _MONEY = re.compile(
-    r"(?:价值|总值|投资|营收|收入|金额|总额|资产|融资|产值|利润|估值|市值|资本|贷款|销售额|成交额|交易额|税收|成本|预算|基金|募资|资金|负债|注资|出资"
+    "(?:价值|总值|投资|营收|收入|金额|总额|资产|融资|产值|利润|估值|市值|资本|贷款|销售额|成交额|交易额|税收"
+    "|成本|预算|基金|募资|资金|负债|注资|出资"
     r"|亏损|净利|补贴|奖金|worth|valued|revenue|investment|profit|sales of|cost)[^，。；、,.;]{0,8}\Z"
 )
 _NAMED = re.compile(r"的? ?([A-Z]{2,8})(?![A-Za-z])")

@@ -6,6 +6,8 @@ import re
 from decimal import Context, Decimal, Inexact
 from typing import Final
 
+from summarizer.quantities.wordlists import words
+
 # Wide enough for the longest numeral the scanner reads (44 digits times 10^16); anything that would round raises.
 EXACT: Final = Context(prec=200, traps=[Inexact])
 
@@ -57,6 +59,14 @@ def shifted(digits: str, places: int) -> str:
     return "0" if whole == "0" else sign + whole
 
 
+def ratio(top: int, bottom: int) -> str:
+    """Return top/bottom as a decimal string, exact where it ends within six places, else rounded to six."""
+    scaled, rest = divmod(top * 10**6, bottom)
+    if 2 * rest >= bottom:
+        scaled += 1
+    return shifted(str(scaled), -6)
+
+
 def read_chinese(numeral: str) -> str | None:
     """Read a Chinese numeral, formal capitals and mixed digits included; None where it is none.
 
@@ -85,29 +95,29 @@ def read_chinese(numeral: str) -> str | None:
     return _read_scaled(numeral)
 
 
-def _read_scaled(numeral: str) -> str | None:  # noqa: PLR0912  one branch for each class of token
+def _read_scaled(numeral: str) -> str | None:  # noqa: PLR0912  one branch for each class of part
     total = section = Decimal(0)
     number: Decimal | None = None
     last_scale = last_big = 0
     stacked = False
     for match in _TOKEN.finditer(numeral):
-        token = match[0]
-        if token in DIGITS or token[0] in "0123456789":
+        part = match[0]
+        if part in DIGITS or part[0] in "0123456789":
             if number is not None and number != 0:
                 return None
-            number = Decimal(DIGITS[token]) if token in DIGITS else Decimal(token.replace(",", ""))
-            if token in "零〇":
+            number = Decimal(DIGITS[part]) if part in DIGITS else Decimal(part.replace(",", ""))
+            if part in "零〇":
                 # A stated zero ends the short form: 一百零五 is 105, 一百五 is 150.
                 last_scale = 0
             stacked = False
-        elif token in SMALL:
-            scale = SMALL[token]
+        elif part in SMALL:
+            scale = SMALL[part]
             if number is None and stacked:
                 return None
-            section = EXACT.add(section, EXACT.multiply(Decimal(1) if not number else number, Decimal(scale)))
+            section = EXACT.add(section, EXACT.multiply(number or Decimal(1), Decimal(scale)))
             number, last_scale = None, scale
-        elif token in BIG:
-            scale = BIG[token]
+        elif part in BIG:
+            scale = BIG[part]
             section = EXACT.add(section, number or Decimal(0))
             if stacked and section == 0:
                 total = EXACT.multiply(total, Decimal(scale))
@@ -148,13 +158,15 @@ def read_neighbours(numeral: str) -> tuple[str, str] | None:
 UNITS_EN: Final[dict[str, int]] = {
     word: value
     for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
+        words(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
+            "seventeen eighteen nineteen"
+        )
     )
 }
 TENS_EN: Final[dict[str, int]] = {
     word: 10 * value
-    for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    for value, word in enumerate(words("twenty thirty forty fifty sixty seventy eighty ninety"), start=2)
 }
 SCALES_EN: Final[dict[str, int]] = {
     "hundred": 2,
@@ -170,6 +182,36 @@ _HALF = re.compile(r"[ \t]+and[ \t]+a[ \t]+(half|quarter)(?![A-Za-z])")
 _POINT = re.compile(r"[ \t]+point((?:[ \t]+(?:zero|one|two|three|four|five|six|seven|eight|nine))+)(?![A-Za-z])")
 
 
+# What was read of number words: the sum of the closed groups (two million), the open group (three hundred), and
+# below what a further word must lie to continue the open group.
+_State = tuple[int, int, int]
+
+
+def _first(word: str) -> _State:
+    if word in UNITS_EN:
+        return 0, UNITS_EN[word], 0
+    if word in TENS_EN:
+        return 0, TENS_EN[word], 10
+    if word == "hundred":
+        return 0, 100, 100
+    return 10 ** SCALES_EN[word], 0, 1000
+
+
+def _next(state: _State, word: str, *, has_and: bool) -> _State | None:
+    """Return the state after one more word, None where the word does not continue the number."""
+    total, group, room = state
+    if word in SCALES_EN and not has_and:
+        places = SCALES_EN[word]
+        if places > 2:
+            return total + (group or 1) * 10**places, 0, 1000
+        return (total, group * 100, 100) if 0 < group < 100 else None
+    if word in TENS_EN and room >= 100:
+        return total, group + TENS_EN[word], 10
+    if word in UNITS_EN and 0 < UNITS_EN[word] < room and not (has_and and room == 10):
+        return total, group + UNITS_EN[word], 0
+    return None
+
+
 def read_english(text: str, start: int, word_end: int) -> tuple[str, int]:
     """Read the number words of `text` from `start`, of which the first ends at `word_end`.
 
@@ -181,35 +223,14 @@ def read_english(text: str, start: int, word_end: int) -> tuple[str, int]:
         >>> read_english("three hundred and five thousand shares", 0, 5)
         ('305000', 31)
     """
-    word = text[start:word_end].lower()
-    group, total, end = 0, 0, word_end
-    room = 0
-    if word in UNITS_EN:
-        group = UNITS_EN[word]
-    elif word in TENS_EN:
-        group, room = TENS_EN[word], 10
-    else:
-        group, room = (100, 100) if word == "hundred" else (1, 0)
-        if word in SCALES_EN and word != "hundred":
-            total, group, room = 10 ** SCALES_EN[word], 0, 1000
+    state = _first(text[start:word_end].lower())
+    end = word_end
     while step := _STEP.match(text, end):
-        word = step[2].lower()
-        if word in SCALES_EN and not step[1]:
-            places = SCALES_EN[word]
-            if places == 2:
-                if not 0 < group < 100:
-                    break
-                group, room = group * 100, 100
-            else:
-                total, group, room = total + (group or 1) * 10**places, 0, 1000
-        elif word in TENS_EN and room >= 100:
-            group, room = group + TENS_EN[word], 10
-        elif word in UNITS_EN and 0 < UNITS_EN[word] < room and not (step[1] and room == 10):
-            group, room = group + UNITS_EN[word], 0
-        else:
+        following = _next(state, step[2].lower(), has_and=step[1] is not None)
+        if following is None:
             break
-        end = step.end()
-    value = str(total + group)
+        state, end = following, step.end()
+    value = str(state[0] + state[1])
     if half := _HALF.match(text, end):
         value, end = value + (".5" if half[1] == "half" else ".25"), half.end()
     elif point := _POINT.match(text, end):

@@ -9,7 +9,10 @@ from summarizer.quantities.numerals import read_chinese
 from summarizer.quantities.units import match_unit
 
 _ORDINAL = re.compile(r"第 ?([0-9]{1,9}|[〇零一二两三四五六七八九十百千万]{1,12})")
-_DENY = re.compile(r"第(?:一(?:财经|时间|线|手|资源|要务|动力|生产力|夫人|书记|责任|桶金|梯队|位的是)|三(?:方(?!案)|者|产业|世界|只眼)|二(?:曲线|产业|天))")
+_DENY = re.compile(
+    "第(?:一(?:财经|时间|线|手|资源|要务|动力|生产力|夫人|书记|责任|桶金|梯队|位的是)|三(?:方(?!案)|者|产业"
+    "|世界|只眼)|二(?:曲线|产业|天))"
+)
 
 
 def read_ordinals(text: str, masked: str) -> list[Amount]:

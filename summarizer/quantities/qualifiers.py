@@ -13,30 +13,38 @@ _LEFT_CHINESE: Final[dict[Qualifier, str]] = {
     "at_least": "至少 不低于 不少于 不得少于 不得低于 不小于 不下于 不下 最少 最低 起码 下限为 下限 不低过 ≥ >= ⩾ ≧",
     "nearly": "将近 接近 逼近 近 临近 趋近",
     "about": "大约 约为 约合 约相当于 相当于约 大概 大致 约占 约有 约达 约 大约为 大约有 估计约 上下约 ≈ ~ 差不多",
-    "at_most": "不超过 不超 不高于 不多于 不大于 不得超过 不得高于 至多 最多 最高 上限为 上限是 上限 不逾 最高达 最高可达 最多可达 封顶 ≤ <= ⩽ ≦ 控制在",
+    "at_most": "不超过 不超 不高于 不多于 不大于 不得超过 不得高于 至多 最多 最高 上限为 上限是 上限 不逾 最高达 "
+    "最高可达 最多可达 封顶 ≤ <= ⩽ ≦ 控制在",
     "less_than": "不到 不足 未达 未到 未满 不满 低于 少于 小于 不及 跌破 还不到 尚不足 未达到 达不到 < ＜",
     "exact": "达到 达 高达 多达 足足",
 }
 _LEFT_ENGLISH: Final[dict[Qualifier, str]] = {
-    "more_than": "more than|over|above|exceeding|exceeds?|exceeded|in excess of|greater than|higher than|upwards? of|north of|topping|topped|"
+    "more_than": "more than|over|above|exceeding|exceeds?|exceeded|in excess of|greater than|higher than|upwards? of"
+    "|north of|topping|topped|"
     "surpass(?:ed|ing|es)|well over|larger than|beyond",
-    "at_least": "at least|no less than|not less than|no fewer than|not fewer than|no lower than|not lower than|not below|a minimum of|minimum of|"
+    "at_least": "at least|no less than|not less than|no fewer than|not fewer than|no lower than|not lower than|not below"
+    "|a minimum of|minimum of|"
     "minimum|cannot fall below|not fall below|starting at|starting from",
     "nearly": "nearly|almost|close to|approaching|approaches|just shy of|nearing|just under",
-    "about": "approximately|about|around|roughly|some|an estimated|estimated|circa|approx\\.?|ca\\.|in the region of|in the order of|"
+    "about": "approximately|about|around|roughly|some|an estimated|estimated|circa|approx\\.?|ca\\.|in the region of"
+    "|in the order of|"
     "or so|more or less|somewhere near",
-    "at_most": "up to|at most|no more than|not more than|no higher than|no greater than|as much as|as many as|a maximum of|maximum of|maximum|capped at|not exceeding|"
+    "at_most": "up to|at most|no more than|not more than|no higher than|no greater than|as much as|as many as|a maximum "
+    "of|maximum of|maximum|capped at|not exceeding|"
     "not to exceed|not above|no longer than|no later than",
     "less_than": "less than|fewer than|under|below|lower than|smaller than|well below|well under|not even",
     "exact": "exactly|precisely",
 }
-_FILLER_ENGLISH: Final = r"(?: the| a| an)?(?: further| another| additional| total of| combined| record| remaining)?(?: about| around| roughly| approximately| some)?"
+_FILLER_ENGLISH: Final = (
+    "(?: the| a| an)?(?: further| another| additional| total of| combined| record| remaining)?(?: about| "
+    "around| roughly| approximately| some)?"
+)
 _RIGHT_CHINESE: Final[dict[Qualifier, str]] = {
     "at_least": "及以上 或以上 以上 起步 封底 起(?![来草诉步动点码源始伏])",
     "about": "左右 上下(?![游班文级]) 附近 前后 许(?![可多])",
     "at_most": "以内 之内 及以下 或以下 封顶 为限 为上限",
     "less_than": "以下",
-    "more_than": "开外 有余 多(?=[，。、；：的人名个元台家万亿]|\Z)(?!个月) 余(?=[，。、；的]|\Z)",
+    "more_than": r"开外 有余 多(?=[，。、；：的人名个元台家万亿]|\Z)(?!个月) 余(?=[，。、；的]|\Z)",
 }
 _RIGHT_ENGLISH: Final[dict[Qualifier, str]] = {
     "at_least": "or more|or above|or higher|or greater|or over|and above|and up|or longer|or older|at least|minimum",
@@ -61,9 +69,12 @@ def _english(table: dict[Qualifier, str]) -> list[tuple[str, Qualifier]]:
 
 
 _CHINESE, _CHINESE_WORDS = _left()
-_LAST_CHINESE: Final = frozenset(word[-1] for word in _CHINESE_WORDS) | frozenset("了到至:：为是有达“\"( ")
+_LAST_CHINESE: Final = frozenset(word[-1] for word in _CHINESE_WORDS) | frozenset('了到至:：为是有达“"( ')
 # 不超过合同金额的5%, 不高于市场价的六成: the bound stands before what the share is of.
-_DISTANT = re.compile(r"(不超过|不高于|不多于|不得超过|不低于|不少于|不得低于|不得少于|不足|不到|超过|低于|高于)[^，。；、：0-9\x00]{1,10}的\Z")
+_DISTANT = re.compile(
+    "(不超过|不高于|不多于|不得超过|不低于|不少于|不得低于|不得少于|不足|不到|超过|低于"
+    r"|高于)[^，。；、：0-9\x00]{1,10}的\Z"
+)
 _GROUPS: Final = _english(_LEFT_ENGLISH)
 _ENGLISH = re.compile(
     r"(?<![A-Za-z])(?:"
@@ -71,7 +82,9 @@ _ENGLISH = re.compile(
     + rf"){_FILLER_ENGLISH} ?\Z",
     re.IGNORECASE,
 )
-_RIGHT_WORDS: Final = [(f"r{number}", *pair) for number, pair in enumerate([*_RIGHT_CHINESE.items(), *_RIGHT_ENGLISH.items()])]
+_RIGHT_WORDS: Final = [
+    (f"r{number}", *pair) for number, pair in enumerate([*_RIGHT_CHINESE.items(), *_RIGHT_ENGLISH.items()])
+]
 _RIGHT = re.compile(
     " ?(?:"
     + "|".join(
@@ -83,9 +96,13 @@ _RIGHT = re.compile(
 _RIGHT_BY_GROUP: Final = {group: qualifier for group, qualifier, _ in _RIGHT_WORDS}
 _FIRST_RIGHT: Final = frozenset("及或以起封左上附前之为下开有多余许 -+oampt")
 _NEGATED_FLOOR = re.compile(r"(?:cannot|can't|not|never|won't)\b[^.;,]{0,24}\Z", re.IGNORECASE)
-_NEGATED_CEILING = re.compile(r"(?:cannot|can't|not|never)\b[^.;]{0,60}\bor (?:rise|go|climb|increase|exceed)? ?\Z", re.IGNORECASE)
-_DURING = re.compile(r"(?:for|well|just|lasted|after|last|took|takes|taken|has|have|had|is|was|been|are|were|of|with) \Z", re.IGNORECASE)
-_NOT_UNDER = re.compile(r"(?:under|below)", re.IGNORECASE)
+_NEGATED_CEILING = re.compile(
+    r"(?:cannot|can't|not|never)\b[^.;]{0,60}\bor (?:rise|go|climb|increase|exceed)? ?\Z", re.IGNORECASE
+)
+_SPREAD = re.compile(r"[0-9\x00][^.;。]*\Z")
+_LASTING = re.compile(
+    r"(?:for|well|just|lasted|after|last|took|takes|taken|has|have|had|is|was|been|are|were|of|with) \Z", re.IGNORECASE
+)
 _NOT_CHINESE_NEAR = re.compile(r"(?:附|最|靠|远|亲|邻|新|相|逼|贴|晚)\Z")
 _LASTED = re.compile(r"(?:历时|耗时|历经|长达|用时|历|了|已|为期|持续|过)\Z")
 _WINDOW: Final = 34
@@ -130,7 +147,20 @@ def _read_left(text: str, lowest: int, amount: Amount) -> Bound | None:
             if word == "近" and amount.kind == "duration" and not _LASTED.search(text, max(lowest, at - 3), at):
                 # 近三年 is the last three years; 历时近三年 is nearly three.
                 return None
-            if word in "超达约" and text[max(lowest, at - 1) : at] in ("赶", "表", "抵", "直", "条", "合", "节", "签", "制", "公", "传", "到达"):
+            if word in "超达约" and text[max(lowest, at - 1) : at] in (
+                "赶",
+                "表",
+                "抵",
+                "直",
+                "条",
+                "合",
+                "节",
+                "签",
+                "制",
+                "公",
+                "传",
+                "到达",
+            ):
                 return None
             return _CHINESE_WORDS[word], at, at + len(word)
     if last == "的" and amount.kind in ("percent", "multiple"):
@@ -151,10 +181,14 @@ def _read_english(text: str, window: int, amount: Amount) -> Bound | None:
     group = next(group for group, _ in _GROUPS if found[group] is not None)
     at, end = found.span(group)
     word = found[group].lower()
-    if amount.kind == "duration" and word in ("over", "under", "around", "about") and word == "over":
-        # "over five years" is mostly "during"; "for over five years" is a bound.
-        if not _DURING.search(text, max(0, at - 8), at):
-            return None
+    if (
+        amount.kind == "duration"
+        and word == "over"
+        and _SPREAD.search(text, max(0, at - 60), at)
+        and not _LASTING.search(text, max(0, at - 8), at)
+    ):
+        # "$5bn over five years" is "during"; "for over five years" is a bound.
+        return None
     if word in ("below", "under") and _NEGATED_FLOOR.search(text, max(0, at - 32), at):
         qualifier = "at_least"
     elif word in ("above", "over") and _NEGATED_CEILING.search(text, max(0, at - 80), at):

@@ -11,9 +11,12 @@ _MARK = re.compile(r" ?(?:-{1,2}|[–—~～]|至|到|to) ?")
 _BETWEEN_MARK = re.compile(r" ?(?:and|和|与|至|到|-|–|—|to) ?")
 _BETWEEN = re.compile(r"(?:\b[Bb]etween(?: about| around| roughly| approximately| some)? |介于|在)\Z")
 _CHANGE = re.compile(
-    r"\b(?:rise|rises|rose|risen|rising|rais\w+|increas\w+|gr[eo]w\w*|jump\w*|climb\w*|fell|falls?|falling|fallen|drop\w*|declin\w+|"
-    r"decreas\w+|cut\w*|narrow\w*|widen\w*|improv\w+|up|down|lower\w*|slip\w*|edg\w+|expand\w*|went|chang\w+|reduc\w+|doubl\w+|"
-    r"slow\w*|accelerat\w+|shr[iau]nk\w*|boost\w*|lift\w*|mov\w+|surg\w+|soar\w*|advanc\w*|eas\w+|trim\w*)\b[^.;。；]*\Z"
+    r"\b(?:rise|rises|rose|risen|rising|rais\w+|increas\w+|gr[eo]w\w*|jump\w*|climb\w*|fell|falls?|falling"
+    r"|fallen|drop\w*|declin\w+|"
+    r"decreas\w+|cut\w*|narrow\w*|widen\w*|improv\w+|up|down|lower\w*|slip\w*|edg\w+|expand\w*|went|chang\w+"
+    r"|reduc\w+|doubl\w+|"
+    r"slow\w*|accelerat\w+|shr[iau]nk\w*|boost\w*|lift\w*|mov\w+|surg\w+|soar\w*|advanc\w*|eas\w+"
+    r"|trim\w*)\b[^.;。；]*\Z"
 )
 _FROM = re.compile(r"(?:\b[Ff]rom |由|从|自)\Z")
 _UNEQUAL = re.compile(r"不等|之间")

@@ -12,15 +12,17 @@ from summarizer.quantities.equality import equal_quantities
 from summarizer.quantities.folding import fold
 from summarizer.quantities.scanner import find_dates, scan
 from summarizer.quantities.spans import blank
+from summarizer.quantities.wordlists import words
 from summarizer.records import Quantity, QuantityKind
 
 _NOT_AMOUNTS: Final[frozenset[QuantityKind]] = frozenset({"date", "date_rel", "name", "code", "pattern"})
 _BARE_YEAR = re.compile(r"\D*((?:19|20)[0-9]{2})\D*")
 _BARE_MONTH = re.compile(
-    r"\W*(?:(?:in|of|by|since|end|early|late|mid|the) ){0,3}(January|February|March|April|May|June|July|August|September|October|November|December)\W*",
+    r"\W*(?:(?:in|of|by|since|end|early|late|mid|the) ){0,3}(January|February|March|April|May|June|July|August"
+    r"|September|October|November|December)\W*",
     re.IGNORECASE,
 )
-_MONTHS: Final = "january february march april may june july august september october november december".split()
+_MONTHS: Final = words("january february march april may june july august september october november december")
 
 
 def read_amount(words: str) -> Quantity | None:

@@ -15,7 +15,7 @@ from summarizer.quantities.dates_chinese import find_chinese_dates
 from summarizer.quantities.dates_english import find_other_dates
 from summarizer.quantities.folding import fold
 from summarizer.quantities.ordinals import read_ordinals
-from summarizer.quantities.qualifiers import read_qualifier
+from summarizer.quantities.qualifiers import Bound, read_qualifier
 from summarizer.quantities.ranges import join_ranges
 from summarizer.quantities.spans import blank, valueless
 from summarizer.records import Quantity
@@ -123,9 +123,10 @@ def _finish(text: str, folded: str, masked: str, amounts: list[Amount]) -> list[
     for index, amount in enumerate(amounts):
         following = amounts[index + 1].start if index + 1 < len(amounts) else len(folded)
         if amount.kind == "ordinal":
-            qualifier, at, end = "exact", None, None
+            bound: Bound = ("exact", None, None)
         else:
-            qualifier, at, end = read_qualifier(masked, last, amount, following)
+            bound = read_qualifier(masked, last, amount, following)
+        qualifier, at, end = bound
         items.append(
             Quantity(
                 text=text[amount.start : amount.end],
@@ -151,11 +152,16 @@ def _finish(text: str, folded: str, masked: str, amounts: list[Amount]) -> list[
 def _as_written(text: str, amount: Amount) -> str | None:
     """A counter keeps the characters of the text (個, not the folded 个)."""
     unit = amount.unit
-    if unit is not None and text[amount.end - len(unit) : amount.end] != unit and amount.kind in (
-        "count",
-        "dimension",
-        "duration",
-        "ordinal",
+    if (
+        unit is not None
+        and text[amount.end - len(unit) : amount.end] != unit
+        and amount.kind
+        in (
+            "count",
+            "dimension",
+            "duration",
+            "ordinal",
+        )
     ):
         written = text[amount.end - len(unit) : amount.end]
         if len(written) == len(unit):

@@ -10,6 +10,7 @@ from typing import Final
 
 from summarizer.quantities.currencies import CURRENCY_WORDS
 from summarizer.quantities.units_english import ENGLISH_UNITS
+from summarizer.quantities.wordlists import words
 from summarizer.records import QuantityKind
 
 
@@ -32,15 +33,22 @@ class Unit:
 
 
 # Counters that license a lone 一 too; before the others 一 is mostly a piece of a word (一种, 一批, 一定).
-_COUNTERS_ONE: Final = "家 名 位 台 座 栋 幢 辆 架 艘 枚 套 个 所 人 颗 份 篇 件 棵 间 张 首 笔 句 支 项 条 匹 只 头 粒 滴 盏"
+_COUNTERS_ONE: Final = (
+    "家 名 位 台 座 栋 幢 辆 架 艘 枚 套 个 所 人 颗 份 篇 件 棵 间 张 首 笔 句 支 项 条 匹 只 头 粒 滴 盏"
+)
 _COUNTERS: Final = (
-    "人次 人份 家次 架次 车次 班次 批次 例次 亿次 户次 项次 床位 机位 个板位 板位 个泊位 泊位 席位 个席位 个车位 车位 个标准箱 标准箱 "
-    "段 款 例 处 种 类 门 列 趟 次 回 场 届 批 轮 组 队 户 株 朵 块 片 根 枚 本 册 部 幅 单 宗 站 层 期 席 对 双 把 瓶 盒 袋 包 箱 杯 碗 道 串 堆 "
-    "环 节 课 票 股 手 步 声 排 行 面 帧 帖 倍数 档 板 盘 尊 桩 起 尾 羽 峰 字 口 份额 场次 盏 国 省 重 节课 贴 版 号 集 尺寸 架次 卷 枝 条目 词 "
+    "人次 人份 家次 架次 车次 班次 批次 例次 亿次 户次 项次 床位 机位 个板位 板位 个泊位 泊位 席位 个席位 "
+    "个车位 车位 个标准箱 标准箱 "
+    "段 款 例 处 种 类 门 列 趟 次 回 场 届 批 轮 组 队 户 株 朵 块 片 根 枚 本 册 部 幅 单 宗 站 层 期 席 "
+    "对 双 把 瓶 盒 袋 包 箱 杯 碗 道 串 堆 "
+    "环 节 课 票 股 手 步 声 排 行 面 帧 帖 倍数 档 板 盘 尊 桩 起 尾 羽 峰 字 口 份额 场次 盏 国 省 重 节课 "
+    "贴 版 号 集 尺寸 架次 卷 枝 条目 词 "
     "品 店 点 梯 库 铺 柱 屏 卡 关 眼 缸 筐 篮 罐 壶 束 捆 茬 拨 级"
 )
 # After a Chinese numeral these are more often a piece of another word than a counter.
-_DIGITS_ONLY: Final = frozenset("手 步 声 面 行 字 号 品 店 点 级 国 省 门 队 片 股 把 板 道 串 版 口 包 起 关 节 排 眼 卡 梯 库 铺 屏 单".split())
+_DIGITS_ONLY: Final = frozenset(
+    words("手 步 声 面 行 字 号 品 店 点 级 国 省 门 队 片 股 把 板 道 串 版 口 包 起 关 节 排 眼 卡 梯 库 铺 屏 单")
+)
 # counter: characters that make it the beginning of another word
 _UNLESS: Final[dict[str, str]] = {
     "期": "间货末权待许望刊",
@@ -79,7 +87,7 @@ _UNLESS: Final[dict[str, str]] = {
     "台": "湾州北风账阶",
     "只": "有能要是需",
     "头": "部条",
-    "个": "人体性税股股案别",
+    "个": "体性税股股案别",
     "起": "来步点草动诉到源始",
     "重": "要大视新点庆组",
     "字": "节体符",
@@ -119,19 +127,26 @@ _UNLESS: Final[dict[str, str]] = {
     "级市": "",
 }
 _DURATIONS: Final = (
-    "年 年半 个月 周 个星期 星期 个礼拜 礼拜 天 日 小时 个小时 分钟 秒 秒钟 毫秒 微秒 纳秒 个季度 个工作日 工作日 个交易日 交易日 "
-    "个营业日 营业日 日历天 个日历天 个自然日 自然日 个财年 个财政年度 个年度 个会计年度 个世纪 世纪 周年 载 昼夜 刻钟 个钟头 钟头 个半月 个半小时 "
+    "年 年半 个月 周 个星期 星期 个礼拜 礼拜 天 日 小时 个小时 分钟 秒 秒钟 毫秒 微秒 纳秒 个季度 个工作日 "
+    "工作日 个交易日 交易日 "
+    "个营业日 营业日 日历天 个日历天 个自然日 自然日 个财年 个财政年度 个年度 个会计年度 个世纪 世纪 周年 载 "
+    "昼夜 刻钟 个钟头 钟头 个半月 个半小时 "
     "岁 周岁 岁半 学年 个学期 个半年 个小时半 天半 个整年"
 )
 _DIMENSIONS: Final = (
     "米 千米 公里 厘米 毫米 微米 纳米 分米 里 华里 英里 海里 英尺 英寸 寸 码 光年 "
-    "平方米 平方公里 平方千米 平方厘米 平方毫米 平方分米 平方英尺 平方英里 平米 平方 平 ㎡ m² m2 km² km2 亩 公亩 公顷 顷 英亩 "
+    "平方米 平方公里 平方千米 平方厘米 平方毫米 平方分米 平方英尺 平方英里 平米 平方 平 ㎡ m² m2 km² km2 亩 "
+    "公亩 公顷 顷 英亩 "
     "立方米 立方厘米 立方分米 立方英尺 立方公里 立方 方 ㎥ m³ m3 cm³ cm3 升 公升 毫升 分升 加仑 品脱 夸脱 桶 标方 "
-    "吨 吨级 吨位 公吨 公斤 千克 克 毫克 微克 斤 市斤 公担 担 磅 盎司 克拉 载重吨 总吨 吨公里 吨标准煤 吨标煤 兆 吨二氧化碳 吨二氧化碳当量 "
-    "瓦 千瓦 兆瓦 吉瓦 太瓦 毫瓦 瓦时 千瓦时 兆瓦时 吉瓦时 太瓦时 千瓦小时 兆瓦小时 度电 伏 伏特 千伏 毫伏 安 安培 毫安 毫安时 安时 "
-    "千伏安 兆伏安 欧姆 法拉 赫兹 千赫 兆赫 兆赫兹 吉赫 吉赫兹 太赫兹 帕 帕斯卡 千帕 兆帕 百帕 焦耳 千焦 兆焦 吉焦 卡路里 千卡 大卡 卡 牛 牛米 牛顿 "
+    "吨 吨级 吨位 公吨 公斤 千克 克 毫克 微克 斤 市斤 公担 担 磅 盎司 克拉 载重吨 总吨 吨公里 吨标准煤 "
+    "吨标煤 兆 吨二氧化碳 吨二氧化碳当量 "
+    "瓦 千瓦 兆瓦 吉瓦 太瓦 毫瓦 瓦时 千瓦时 兆瓦时 吉瓦时 太瓦时 千瓦小时 兆瓦小时 度电 伏 伏特 千伏 毫伏 "
+    "安 安培 毫安 毫安时 安时 "
+    "千伏安 兆伏安 欧姆 法拉 赫兹 千赫 兆赫 兆赫兹 吉赫 吉赫兹 太赫兹 帕 帕斯卡 千帕 兆帕 百帕 焦耳 千焦 "
+    "兆焦 吉焦 卡路里 千卡 大卡 卡 牛 牛米 牛顿 "
     "公里/小时 千米/小时 公里每小时 千米每小时 米/秒 米每秒 海里/小时 节航速 马赫 "
-    "字节 比特 千字节 兆字节 吉字节 兆比特 千兆 太字节 个字节 像素 分贝 勒克斯 流明 坎德拉 转/分 转/分钟 马力 匹马力 英亩地 "
+    "字节 比特 千字节 兆字节 吉字节 兆比特 千兆 太字节 个字节 像素 分贝 勒克斯 流明 坎德拉 转/分 转/分钟 "
+    "马力 匹马力 英亩地 "
     "公里时速 车公里 人公里 标准立方米 立方英寸 标准煤 TEU 平方尺 尺 平方码 蒲式耳 短吨 长吨 英石 千吨 兆吨 千兆赫"
 )
 _DIMENSION_UNLESS: Final[dict[str, str]] = {
@@ -160,7 +175,7 @@ _DIMENSION_UNLESS: Final[dict[str, str]] = {
     "帕": "金",
     "分米": "",
 }
-_DIMENSION_DIGITS_ONLY: Final = frozenset("兆 里 方 升 安 卡 牛 平 平方 立方 码 担 节 帕 瓦 寸 尺 伏".split())
+_DIMENSION_DIGITS_ONLY: Final = frozenset(words("兆 里 方 安 卡 牛 平 平方 立方 码 担 节 帕 瓦 伏"))
 _DURATION_UNLESS: Final[dict[str, str]] = {
     "年": "级代龄轻薪报",
     "周": "边围期转知年岁刊末",
@@ -188,7 +203,11 @@ _SPECIAL: Final = (
     Unit(word="‰", kind="percent", unit="%", shift=-1),
     Unit(word="‱", kind="percent", unit="%", shift=-2),
     Unit(
-        word="成", kind="percent", unit="%", shift=1, unless="为立功本员果绩分交熟长都就品型千人年群效套批片因像份当名材龙对"
+        word="成",
+        kind="percent",
+        unit="%",
+        shift=1,
+        unless="为立功本员果绩分交熟长都就品型千人年群效套批片因像份当名材龙对",
     ),
     Unit(word="成半", kind="percent", unit="%", shift=1),
     Unit(word="折", kind="percent", unit="%", unless="叠腾射旧合返线页断磨价算", licenses_one=True),
@@ -211,13 +230,23 @@ _SPECIAL: Final = (
     Unit(word="SKU", kind="count"),
     Unit(word="个SKU", kind="count"),
     Unit(word="P", kind="dimension", unless="PpEeHMCVROo"),
-    Unit(word="分", kind="count", unless="别之为成析布散支行享红类工期钟店配步公子会局拆歧量级担发手开数米贝升销", licenses=False),
+    Unit(
+        word="分",
+        kind="count",
+        unless="别之为成析布散支行享红类工期钟店配步公子会局拆歧量级担发手开数米贝升销",
+        licenses=False,
+    ),
     Unit(word="分钱", kind="currency", unit="CNY", shift=-2, licenses_one=True),
     Unit(word="角钱", kind="currency", unit="CNY", shift=-1, licenses_one=True),
     Unit(word="毛钱", kind="currency", unit="CNY", shift=-1, licenses_one=True),
 )
 # Where a compound word has this many characters it beats the shorter counter at the same place.
-_ONE_DURATIONS: Final = frozenset("年 个月 周 天 小时 个小时 分钟 秒 秒钟 个季度 个工作日 年半 个半月 个半小时 周年 岁 刻钟 个世纪".split())
+_ONE_DURATIONS: Final = frozenset(
+    words(
+        "年 个月 周 天 小时 个小时 分钟 秒 秒钟 个季度 个工作日 年半 个半月 个半小时 周年 岁 刻钟 个世纪 个星期 "
+        "星期 个礼拜 礼拜 个工作日 工作日 个钟头 世纪"
+    )
+)
 
 
 def _chinese_units() -> list[Unit]:
@@ -226,9 +255,7 @@ def _chinese_units() -> list[Unit]:
         units.append(Unit(word=word, kind="count", unless=_UNLESS.get(word, ""), licenses_one=True))
     for word in dict.fromkeys(_COUNTERS.split()):
         if word not in _COUNTERS_ONE.split():
-            units.append(
-                Unit(word=word, kind="count", unless=_UNLESS.get(word, ""), licenses=word not in _DIGITS_ONLY)
-            )
+            units.append(Unit(word=word, kind="count", unless=_UNLESS.get(word, ""), licenses=word not in _DIGITS_ONLY))
     for word in _DURATIONS.split():
         unless = _DURATION_UNLESS.get(word, "")
         units.append(Unit(word=word, kind="duration", unless=unless, licenses_one=word in _ONE_DURATIONS))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from summarizer.quantities import scan
+from summarizer.quantities import read_date, scan
 from summarizer.records import Evidence, Furniture, Quantity
 from summarizer.verify.folding import Folded, fold
 
@@ -31,6 +31,16 @@ AMOUNT_KINDS = frozenset(
         "ordinal",
     }
 )
+
+
+def date_readings(quantity: Quantity, reference: str | None) -> frozenset[str]:
+    """Return the ISO values that a date expression can be read as; the ends of a span count by themselves too."""
+    readings = {value for value in (quantity.value, quantity.value_max) if value}
+    for future in (False, True):
+        read = read_date(quantity.text, reference=reference, future=future)
+        if read:
+            readings.update((read[0], *read[0].split("/")))
+    return frozenset(readings)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +91,18 @@ class ArticleText:
     @cached_property
     def _furniture_starts(self) -> list[int]:
         return [piece.start for piece in self.furniture]
+
+    @cached_property
+    def dates(self) -> list[tuple[Quantity, frozenset[str]]]:
+        """The body's date expressions, each with every ISO reading it allows.
+
+        A reading is the date as it stands, or with its year taken from the article's own date, looking back or ahead.
+        """
+        return [
+            (quantity, date_readings(quantity, self.published_on))
+            for quantity in self.quantities
+            if quantity.kind.startswith("date") and not self.is_furniture(quantity.start, quantity.end)
+        ]
 
     def quantities_in(self, start: int, end: int) -> list[Quantity]:
         """Return the quantities that share a character with the span, in order."""

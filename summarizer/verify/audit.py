@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from summarizer.proposals import SummaryProposal
-from summarizer.quantities import equal_quantities, scan
+from summarizer.quantities import equal_quantities, same_unit, scan
 from summarizer.records import (
     Audit,
     Deal,
@@ -18,8 +18,7 @@ from summarizer.records import (
     RejectedItem,
     Summary,
 )
-from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText
-from summarizer.verify.dates import iso_date
+from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText, date_readings
 from summarizer.verify.figures import amount_at, quantity_of
 from summarizer.verify.reasons import ordered, verdict_of
 
@@ -55,7 +54,11 @@ def check_prose(article: ArticleText, summary: Summary) -> tuple[ProseQuantity, 
     """Resolve every amount and date of headline, abstract and key points to a place of the body that says the same."""
     texts = [("headline", summary.headline), ("abstract", summary.abstract)]
     texts += [(f"key_points.{index}", point.text) for index, point in enumerate(summary.key_points)]
-    body = [quantity for quantity in article.quantities if not article.is_furniture(quantity.start, quantity.end)]
+    body = [
+        quantity
+        for quantity in article.quantities
+        if quantity.kind in AMOUNT_KINDS and not article.is_furniture(quantity.start, quantity.end)
+    ]
     found = []
     for where, text in texts:
         for quantity in scan(text):
@@ -114,32 +117,32 @@ def _span(evidence: Evidence) -> tuple[int, int]:
 
 def _support(article: ArticleText, body: Sequence[Quantity], stated: Quantity) -> Evidence | None:
     if stated.kind.startswith("date"):
-        return _date_support(article, body, stated)
+        return _date_support(article, stated)
     for quantity in body:
-        if quantity.kind in AMOUNT_KINDS and equal_quantities(quantity, stated):
+        if equal_quantities(quantity, stated):
             amount = amount_at(article, quantity)
             return article.evidence(amount.start, amount.end)
+    return _ends_support(article, body, stated) if stated.value_max is not None else None
+
+
+def _ends_support(article: ArticleText, body: Sequence[Quantity], stated: Quantity) -> Evidence | None:
+    """A range of the prose is supported where one sentence states both its ends (`cannot fall below €610 or rise above €780`)."""
+    found: dict[int, list[Quantity]] = {}
+    for quantity in body:
+        if quantity.value_max is None and same_unit(quantity.unit, stated.unit):
+            found.setdefault(article.sentence_at(quantity.start), []).append(quantity)
+    for quantities in found.values():
+        low = next((one for one in quantities if one.value == stated.value), None)
+        high = next((one for one in quantities if one.value == stated.value_max), None)
+        if low and high:
+            return article.evidence(min(low.start, high.start), max(low.end, high.end))
     return None
 
 
-def _date_support(article: ArticleText, body: Sequence[Quantity], stated: Quantity) -> Evidence | None:
+def _date_support(article: ArticleText, stated: Quantity) -> Evidence | None:
     """A date of the prose is supported by one of the body that reads the same or more precisely."""
-    wanted = _readings(article, stated)
-    for quantity in body:
-        if not quantity.kind.startswith("date"):
-            continue
-        is_same_words = quantity.text == stated.text
-        if is_same_words or any(own.startswith(value) for own in _readings(article, quantity) for value in wanted):
+    wanted = date_readings(stated, article.published_on)
+    for quantity, readings in article.dates:
+        if quantity.text == stated.text or any(own.startswith(value) for own in readings for value in wanted):
             return article.evidence(quantity.start, quantity.end)
     return None
-
-
-def _readings(article: ArticleText, quantity: Quantity) -> set[str]:
-    """Return the ISO readings of a date: as it stands, and with the year of the article's own date."""
-    readings = {value for value in (quantity.value, quantity.value_max) if value}
-    for future in (False, True):
-        value = iso_date(quantity.text, article.published_on, is_future=future)
-        if value:
-            readings.add(value)
-            readings.update(value.split("/"))
-    return readings

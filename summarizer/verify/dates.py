@@ -14,17 +14,17 @@ _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 def stated_date(
     article: ArticleText, words: str, position: int, *, is_future: bool = False
 ) -> tuple[str | None, str | None]:
-    """Read copied date words; return the ISO value, or None with a reason code.
+    """Read copied date words; return the ISO value, and a reason code where the article does not have the words.
 
-    The words must stand in the body; the place nearest to `position` counts. A year that the words leave out is taken
-    from the article's own date if that is known, and from nowhere else.
+    The place nearest to `position` counts. A year that the words leave out is taken from the article's own date if that
+    is known, and from nowhere else. Words that stand there and are no date (目前, upon completion) have no value, and
+    nothing is wrong with them.
     """
     if not words.strip():
         return None, None
     if nearest(article, words, position) is None:
         return None, "DATE_NOT_IN_ARTICLE"
-    value = iso_date(words, article.published_on, is_future=is_future)
-    return value, None if value else "DATE_NOT_IN_ARTICLE"
+    return iso_date(words, article.published_on, is_future=is_future), None
 
 
 def iso_date(words: str, reference: str | None, *, is_future: bool = False) -> str | None:
@@ -41,20 +41,7 @@ def states_years_of(article: ArticleText, iso: str) -> bool:
     years = set(_YEAR.findall(iso))
     if not years:
         return True
-    return years <= years_of(article)
-
-
-def years_of(article: ArticleText) -> frozenset[str]:
-    """Return all years that the body's dates state, or take from the article's own date."""
-    found: set[str] = set()
-    for quantity in article.quantities:
-        if not quantity.kind.startswith("date"):
-            continue
-        for value in (quantity.value, quantity.value_max):
-            found.update(_YEAR.findall(value or ""))
-        if article.published_on:
-            for future in (False, True):
-                value = iso_date(quantity.text, article.published_on, is_future=future)
-                found.update(_YEAR.findall(value or ""))
-    found.update(_YEAR.findall(article.published_on or ""))
-    return frozenset(found)
+    known = set(_YEAR.findall(article.published_on or ""))
+    for _, readings in article.dates:
+        known.update(year for reading in readings for year in _YEAR.findall(reading))
+    return years <= known

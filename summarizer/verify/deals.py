@@ -59,6 +59,7 @@ def admit_deal(article: ArticleText, proposed: ProposedDeal) -> tuple[Deal | Non
         status=proposed.status,
         parties=parties,
         signed_on=_date(article, proposed.signed, at, draft),
+        signed_text=proposed.signed.strip() if nearest(article, proposed.signed, at) else None,
         effective_on=_date(article, proposed.effective, at, draft),
         place=_copied(article, proposed.place, "place", "PLACE_NOT_IN_ARTICLE", draft),
         signatories=_signatories(article, proposed.people, draft),
@@ -226,12 +227,12 @@ def _holds(article: ArticleText, consideration: Consideration) -> bool:
         return False
     evidence = consideration.evidence[0]
     stated = (consideration.value, consideration.value_max, consideration.unit, consideration.qualifier)
-    for quantity in article.quantities_in(evidence.start, evidence.end):
-        amount = amount_at(article, quantity)
-        shown = article.text[amount.start : amount.end]
-        if (quantity.value, quantity.value_max, amount.unit, quantity.qualifier) == stated:
-            return shown == consideration.amount
-    return False
+    amounts = [amount_at(article, quantity) for quantity in article.quantities_in(evidence.start, evidence.end)]
+    return any(
+        (one.quantity.value, one.quantity.value_max, one.unit, one.quantity.qualifier) == stated
+        and article.text[one.start : one.end] == consideration.amount
+        for one in amounts
+    )
 
 
 def _copied(article: ArticleText, words: str, part: str, code: str, draft: _Draft) -> str | None:

@@ -18,7 +18,7 @@ from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 
 # Words that tell of what has not happened yet. 将 alone is left out: it also marks the object (将设备连接).
 _AHEAD = re.compile(
-    r"拟|计划|計劃|预计|預計|力争|力爭|有望|争取|爭取|目标|目標|到20\d\d年"
+    r"拟|计划|計劃|预计|預計|力争|力爭|有望|争取|爭取|目标(?!公司)|目標(?!公司)|到20\d\d年"
     r"|to be |will |expects? |expected |plans? to|aims? to|target"
 )
 
@@ -40,8 +40,8 @@ class Amount:
 def amount_at(article: ArticleText, quantity: Quantity) -> Amount:
     """Return the quantity with its qualifier's characters and the unit that the text gives or implies."""
     start, end = quantity.start, quantity.end
-    if quantity.qualifier_start is not None and quantity.qualifier_end is not None:
-        # 约30亿元 is one expression; in 未达40%以上 the qualifier's span reaches round the number.
+    if quantity.qualifier != "exact" and quantity.qualifier_start is not None and quantity.qualifier_end is not None:
+        # 约30亿元 is one expression; in 未达40%以上 the qualifier's span reaches round the number. The 达 of 达99% is emphasis.
         start, end = min(start, quantity.qualifier_start), max(end, quantity.qualifier_end)
     unit = implied_unit(quantity, article.text, currency=article.currency)
     return Amount(quantity, start, end, unit, is_unit_implied=unit == article.currency != quantity.unit)
@@ -86,6 +86,7 @@ def admit_figure(article: ArticleText, proposed: ProposedFigure) -> KeyFigure | 
         unit=amount.unit,
         qualifier=amount.quantity.qualifier,
         period=period,
+        period_text=None if problem else proposed.when.strip() or None,
         status=proposed.status,
         evidence=(article.evidence(min(low, amount.start), max(high, amount.end)),),
         verdict="review",

@@ -20,15 +20,26 @@ _LEGAL_FORM_EN = re.compile(
     r",?\s+(?:Inc|Corporation|Corp|Company|Co|Ltd|Limited|LLC|PLC|plc|N\.?V|A/S|AS|AG|SA|GmbH|Pte Ltd|Holdings?|Group)"
     r"\.?(?:,?\s+(?:Ltd|Limited|N\.A)\.?)?$"
 )
+_JOINTS = re.compile(r"[（()）的\s“”\"、,，和与及—–-]+|'s\b")
 _PLACE_IN_NAME = re.compile(r"[（(][\u4e00-\u9fff]{2,4}[）)]")
 
 
 def is_named(article: ArticleText, name: str) -> bool:
-    """Return whether the body uses the name, or each part of a name joined by brackets, 的 or blanks."""
+    """Return whether the body uses the name, or all the pieces of a name that was put together (甲公司与乙集团合作协议)."""
     if nearest(article, name, 0) is not None:
         return True
-    parts = [part for part in re.split(r"[（()）的\s“”\"、,，和与及/]+|'s\b", name) if len(part) > 1]
-    return len(parts) > 1 and all(nearest(article, part, 0) is not None for part in parts)
+    parts = [part for part in _JOINTS.split(name) if len(part) > 1]
+    return bool(parts) and all(_is_pieced(article, part) for part in parts)
+
+
+def _is_pieced(article: ArticleText, part: str) -> bool:
+    """Return whether the part, or both halves of it at some cut, stand in the body; a half has two characters or more."""
+    if nearest(article, part, 0) is not None:
+        return True
+    return any(
+        nearest(article, part[:cut], 0) is not None and nearest(article, part[cut:], 0) is not None
+        for cut in range(2, len(part) - 1)
+    )
 
 
 def aliases_of(article: ArticleText, name: str) -> tuple[str, ...]:
