@@ -120,10 +120,10 @@ class Summarizer:
 
     @asynccontextmanager
     async def pipeline(
-        self, cache_dir: Path | None, on_problem: Callable[[str], None] | None = None
+        self, cache_dir: Path | None, on_problem: Callable[[str], None] | None = None, *, must_keep: bool = False
     ) -> AsyncIterator[Pipeline]:
         """Open engine and store for the time of a run; arguments and errors as `open_engine`."""
-        engine = open_engine(self.settings, cache_dir, on_problem)
+        engine = open_engine(self.settings, cache_dir, on_problem, must_keep=must_keep)
         name = self.settings.resolved_engine
         model = self.settings.model if name == "llm" else None
         try:
@@ -180,17 +180,24 @@ def ask_of(settings: Settings) -> Ask:
     return Ask(language=settings.language, profile=profile)
 
 
-def open_engine(settings: Settings, cache_dir: Path | None, on_problem: Callable[[str], None] | None = None) -> Engine:
+def open_engine(
+    settings: Settings,
+    cache_dir: Path | None,
+    on_problem: Callable[[str], None] | None = None,
+    *,
+    must_keep: bool = False,
+) -> Engine:
     """Return the engine that the settings ask for; the model client is imported only for the `llm` engine.
 
     Args:
         settings: which engine, and how it asks.
         cache_dir: folder of stored answers; None keeps nothing.
         on_problem: hears, once each, what the store cannot do and the run goes on without.
+        must_keep: refuse to ask where answers cannot be kept from the beginning.
 
     Raises:
-        SettingsError: the llm engine without key and address, or a replay folder without recordings.
-        StoreError: the store cannot be used.
+        SettingsError: the llm engine without key and address, a replay folder without recordings, or a store that must
+            be used and cannot.
     """
     if settings.resolved_engine == "offline":
         from summarizer.engines.offline import OfflineEngine
@@ -199,11 +206,15 @@ def open_engine(settings: Settings, cache_dir: Path | None, on_problem: Callable
     check_engine(settings)
     from summarizer.engines.asking import LlmEngine
 
-    return LlmEngine(settings, open_wire(settings, cache_dir, on_problem))
+    return LlmEngine(settings, open_wire(settings, cache_dir, on_problem, must_keep=must_keep))
 
 
 def open_wire(
-    settings: Settings, cache_dir: Path | None, on_problem: Callable[[str], None] | None = None
+    settings: Settings,
+    cache_dir: Path | None,
+    on_problem: Callable[[str], None] | None = None,
+    *,
+    must_keep: bool = False,
 ) -> WireTransport:
     """Compose the wire as the settings say; arguments and errors as `open_engine`."""
     from summarizer.wire.answers import Mode
@@ -223,6 +234,11 @@ def open_wire(
         # The wire's `record` mode reads the store; fresh answers are to be recorded, not old ones.
         kind = fresh_store() if settings.fresh and settings.record is not None else AnswerStore
         store = kind(cache_dir, on_problem=on_problem)
+        if must_keep and not store.is_usable:
+            raise SettingsError(
+                f"nothing was asked, because answers could not be kept in {str(cache_dir)!r}; "
+                "make that folder usable, name another by --cache, or pay without keeping by --no-cache"
+            )
     policy = RetryPolicy(attempt_timeout_s=settings.attempt_timeout_s, deadline_s=settings.deadline_s)
     return build_transport(store=store, recordings=recordings, mode=mode, retry=policy)
 

@@ -10,7 +10,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -30,8 +30,8 @@ def main(arguments: Sequence[str]) -> int:
     _make_streams_safe()
     options = _parser().parse_args(arguments)
     try:
-        _end_in_order_on_signals()
-        status = int(options.call(options))
+        with _signals_end_in_order():
+            status = int(options.call(options))
         # What a full disk or a gone reader did not take shows here, not after the status was given.
         sys.stdout.flush()
     except SummarizerError as error:
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str]) -> int:
         status = 1
     except OSError as error:
         _drop_output()
-        _complain(f"cannot write to standard output: {error.strerror}")
+        _complain(f"cannot write {repr(error.filename) if error.filename else 'standard output'}: {error.strerror}")
         status = 1
     return status
 
@@ -185,7 +185,8 @@ def summary_lines(result: BatchResult) -> list[str]:
     lines = [", ".join(counts)]
     paid = totals.paid_requests + totals.possibly_paid_requests
     if totals.requests or paid:
-        spent = f"{totals.requests} requests, {totals.paid_requests} of them paid now"
+        noun = "request" if totals.requests == 1 else "requests"
+        spent = f"{totals.requests} {noun}, {totals.paid_requests} of them paid now"
         if totals.possibly_paid_requests:
             spent += f", {totals.possibly_paid_requests} more perhaps"
         least = "at least " if totals.articles_without_usage else ""
@@ -259,18 +260,25 @@ def _drop_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _end_in_order_on_signals() -> None:
+@contextlib.contextmanager
+def _signals_end_in_order() -> Iterator[None]:
     """Let SIGTERM and SIGHUP end a command as Ctrl-C does: answers kept, outputs whole. What is ignored stays so."""
 
     def interrupt(*_: object) -> NoReturn:
         raise KeyboardInterrupt
 
+    previous = {}
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         # ValueError outside the main thread: there the caller's signals are the caller's.
         if number is not None and signal.getsignal(number) is signal.SIG_DFL:
             with contextlib.suppress(ValueError):
-                signal.signal(number, interrupt)
+                previous[number] = signal.signal(number, interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
 
 
 def _say(line: str) -> None:

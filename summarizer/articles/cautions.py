@@ -25,7 +25,8 @@ _INSTRUCTION = re.compile(
     r"(?:instructions?|prompts?|rules|messages?|directions|context)?"
     r"|(?:note|message|instructions?|attention)\s+(?:to|for)\s+(?:all\s+|any\s+)?(?:ai|llms?|language\s+models?|assistants?|automated|chatbots?)\b"
     r"|you\s+(?:are\s+now|must\s+now|will\s+now)\b|reply\s+only\s+with|respond\s+only\s+with|do\s+not\s+(?:tell|inform|mention)[^.\n]{0,20}\buser\b"
-    r"|(?:reveal|print|repeat|show)\s+(?:your|the)\s+(?:system\s+)?prompt|<\|?(?:im_start|system|endoftext)\|?>|\[/?INST\]|^\s*(?:system|assistant)\s*:\s",
+    r"|(?:reveal|print|repeat|show)\s+(?:your|the)\s+(?:system\s+)?prompt|<\|?(?:im_start|system|endoftext)\|?>|\[/?INST\]"
+    r"|^[ \t]*(?:system|assistant)[ \t]*:[ \t]",
     re.IGNORECASE | re.MULTILINE,
 )
 

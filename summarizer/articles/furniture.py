@@ -19,6 +19,7 @@ _RUN_ON = re.compile(rf"[^，。；：！？、,;!?\n\u3000]{{{_RUN_ON_CHARS},}}
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _SENTENCE_END = re.compile(r"[。！？.!?…][”’\"'」』）)】]*$")
 _HEAD_LINES: Final = 12
+_HEAD_SHARE: Final = 0.3
 _HEADING_CHARS: Final = 120
 # Sections of furniture stand in the later part of a text; a heading before that is the article's own.
 _SECTIONS_FROM: Final = 0.3
@@ -66,7 +67,20 @@ def find_furniture(
     found.extend(_bracket_credits(text, front_matter_end))
     known = _merged(text, found)
     found.extend(_tail(text, known, lines))
-    return tuple(Furniture(start=item.start, end=item.end, kind=item.kind) for item in _merged(text, found))
+    result = tuple(Furniture(start=item.start, end=item.end, kind=item.kind) for item in _merged(text, found))
+    if not _leaves_body(text, result):
+        # A text that is nothing but furniture is read wrongly rather than empty.
+        return tuple(item for item in result if item.kind == "front_matter")
+    return result
+
+
+def _leaves_body(text: str, furniture: Sequence[Furniture]) -> bool:
+    position = 0
+    for item in furniture:
+        if text[position : item.start].strip():
+            return True
+        position = item.end
+    return bool(text[position:].strip())
 
 
 def _usable_regions(text: str, start: int, regions: Iterable[tuple[int, int, str]]) -> list[_Found]:
@@ -106,7 +120,7 @@ def _head(text: str, lines: Sequence[tuple[int, int]]) -> Iterator[_Found]:
             yield _Found(start=start, end=end, kind="navigation")
         elif patterns.STOCK_CODE.match(line) or patterns.LISTING_LINE.match(line):
             yield from _issuer(text, lines, number)
-        elif number < 8 and (kind := _statement_kind(line)) in {"boilerplate", "subscription"}:
+        elif start < len(text) * _HEAD_SHARE and (kind := _statement_kind(line)) in {"boilerplate", "subscription"}:
             yield _Found(start=start, end=end, kind=kind)
         elif len(line) <= 160 and "。" not in line:
             for match in patterns.ENGAGEMENT.finditer(text, start, end):
@@ -222,9 +236,16 @@ def _tail(text: str, known: list[_Found], lines: Sequence[tuple[int, int]]) -> l
     pending: list[_Found] = []
     strong_line = bisect_right(starts, known[-1].start) - 1 if known and known[-1].end >= len(text.rstrip()) else -1
     has_strong = strong_line >= 0
+    # A credit may stand in the middle of the body; the other kinds hold the tail together.
+    behind = [item for item in known if item.kind != "credit"]
     for first, last in reversed(split_sentences(text, marked)[-_TAIL_SENTENCES:]):
         sentence = text[first:last]
         line = bisect_right(starts, first) - 1
+        while behind and behind[-1].start >= last:
+            behind.pop()
+            found.extend(pending)
+            pending.clear()
+            has_strong = True
         cut = _cut_of(sentence)
         if cut is not None:
             found.extend(pending)

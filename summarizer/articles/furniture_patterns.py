@@ -69,8 +69,10 @@ LABELS: Final = (
             r"(?:相关|延伸|推荐|扩展|相關|热门|精彩|往期)(?:阅读|閱讀|新闻|新聞|链接|报道|文章|推荐|资讯|内容|话题|专题|回顾)\s*(?:[：:>》【]|$)",
             r"(?:上一篇|下一篇)\s*(?:[：:]|$)|返回(?:首页|列表|顶部|上一页)|(?:点击|查看)(?:查看|阅读)?(?:更多|原文|全文)$|阅读原文$",
             r"分享(?:到|至)\s*(?:[：:]|微信|微博|QQ|朋友圈|$)|^猜你喜欢|^大家都在看",
-            r"(?:Related|RELATED) (?:[Aa]rticles?|[Ss]tor(?:y|ies)|[Ll]inks|[Nn]ews|[Rr]eading)\b|Read (?:more|next|the full \w+)\s*:",
-            r"^More\s*:|^You may also like|^Most [Rr]ead\b|\bShare (?:this (?:article|story|page)|on (?:Facebook|X|Twitter|LinkedIn|WeChat))",
+            r"(?:Related|RELATED) (?:[Aa]rticles?|[Ss]tor(?:y|ies)|[Ll]inks|[Nn]ews|[Rr]eading)\b",
+            r"Read (?:more|next|the full \w+)\s*:",
+            r"\bShare (?:this (?:article|story|page)|on (?:Facebook|X|Twitter|LinkedIn|WeChat))",
+            r"^More\s*:|^You may also like|^Most [Rr]ead\b",
         ),
     ),
     (
@@ -108,8 +110,8 @@ STATEMENTS: Final = (
             r"如(?:有|涉及|存在)(?:侵权|版权)|侵权(?:必究|请联系)|尽在.{0,12}(?:APP|App|客户端)|^特此公[告布佈]",
             r"概不負責|概不负责|take no responsibility for the contents|makes? no representation as to (?:its|their) accuracy",
             r"(?:不存在|没有|並無|并无)(?:任何)?虚假记载.{0,4}误导性陈述|(?:真实|真實).{0,3}[准準]确.{0,3}完整.{0,12}(?:责任|責任)",
-            r"forward-looking statements? (?:within|as defined|are|involve|speak)|(?:undertakes?|assumes?) no (?:obligation|duty)",
-            r"(?:not|does not constitute) (?:investment|financial|legal) advice",
+            r"forward-looking statements? (?:within|as defined|are|involve|speak)",
+            r"(?:undertakes?|assumes?) no (?:obligation|duty)|(?:not|does not constitute) (?:investment|financial|legal) advice",
         ),
     ),
     (
@@ -118,7 +120,7 @@ STATEMENTS: Final = (
             r"^(?:Subscribe|Sign up|Follow us|Join our|Download (?:our|the) app|Like us|Get (?:our|the) (?:daily|weekly|free))\b",
             r"(?:subscribe|sign up) (?:to|for) our|our (?:newsletter|Telegram|WhatsApp)\b",
             r"^.{0,30}(?:欢迎|请|敬请|点击|蓝字).{0,6}(?:订阅|訂閱|关注|關注|投稿).{0,30}$|^.{0,30}关注.{0,12}(?:公众号|官微|视频号).{0,20}$",
-            r"订阅(?:本刊|本报|我们|电子报)|^(?:点击|扫码|欢迎|请|立即)?.{0,4}(?:下载|打开).{0,12}(?:APP|App|客户端).{0,20}$",
+            r"订阅(?:本刊|本报|我们|电子报)|^(?:点击|扫码|欢迎|请|立即)?(?:下载|打开)[^\d。，]{0,12}(?:APP|App|客户端)[^\d。]{0,20}。?$",
             r"(?:本刊|本报|全年|每期).{0,8}(?:定价|订价|售价)",
         ),
     ),
@@ -196,9 +198,11 @@ TICKER: Final = re.compile(
 )
 _END_OF_COUNTER = r"(?=[\s　|｜)）]|$)"
 ENGAGEMENT: Final = _compiled(
-    rf"(?:阅读(?:量|数)?|閱讀|评论(?:数)?|点赞|浏览(?:量|次数)?|点击(?:量|次数)?|收藏|转发)(?:\s*[：:]\s*|[\s　]+)[\d.,]+\s*[万kK]?\+?{_END_OF_COUNTER}",
+    r"(?:阅读(?:量|数)?|閱讀|评论(?:数)?|点赞|浏览(?:量|次数)?|点击(?:量|次数)?|收藏|转发)(?:\s*[：:]\s*|[\s　]+)"
+    rf"[\d.,]+\s*[万kK]?\+?{_END_OF_COUNTER}",
     rf"[\d.,]+\s*万?\s*(?:次阅读|人阅读|条评论|人参与|次浏览|次点击){_END_OF_COUNTER}",
-    rf"\b(?:Views|Comments|Likes|Shares)\s*:\s*[\d.,]+[kKmM]?{_END_OF_COUNTER}|\b\d+ (?:min(?:ute)?s? read|views|comments){_END_OF_COUNTER}",
+    rf"\b(?:Views|Comments|Likes|Shares)\s*:\s*[\d.,]+[kKmM]?{_END_OF_COUNTER}",
+    rf"\b\d+ (?:min(?:ute)?s? read|views|comments){_END_OF_COUNTER}",
     r"字号\s*[：:]?\s*[大中小T][\s　大中小|+-]*",
 )
 STOCK_CODE: Final = re.compile(r"^[（(]?\s*(?:股份代[號号]|股票代[號号碼码]|Stock [Cc]odes?)\s*[：:].{1,60}$")

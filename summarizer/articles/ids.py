@@ -36,4 +36,6 @@ def file_name_of(article_id: str) -> str:
         return article_id
     digest = hashlib.sha256(article_id.encode("utf-8", "surrogatepass")).hexdigest()[:8]
     readable = _UNSAFE.sub("_", article_id).strip("._-")[:_READABLE_BYTES].rstrip("._-")
+    if _RESERVED.fullmatch(readable):
+        readable = f"_{readable}"
     return f"{readable or 'article'}-{digest}"

@@ -22,7 +22,7 @@ _LANGUAGE_KEYS: Final = ("language", "lang")
 
 
 def split_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the number and content of each line that is not blank; only a line feed ends a line, U+2028 within a text does not."""
+    """Yield number and content of each line that is not blank; a line feed ends a line, U+2028 within a text does not."""
     position, number = 0, 0
     while position < len(data):
         end = data.find(b"\n", position)

@@ -40,7 +40,7 @@ _SUFFIXES_WORDS: Final = (
 _SUFFIXES: Final = frozenset(_SUFFIXES_WORDS.split())
 _STARTERS_WORDS: Final = (
     "The A An It Its In On Under This That These Those He She They We You I But And As At For From By If When While "
-    "Their Both After Before Since Both Each All No Most Many Some Our His Her There With Without To Of Or So Shares "
+    "Their Both After Before Since Both Each All Most Many Some Our His Her There With Without To Of Or So Shares "
     "Analysts Neither Upon Last Mr Ms Dr"
 )
 _STARTERS: Final = frozenset(_STARTERS_WORDS.split())

@@ -55,6 +55,7 @@ class VisibleText:
         self._space: tuple[int, int] | None = None
         self._row_has_cell = False
         self._cell_is_fresh = False
+        self._row_is_due = False
         self._last = ""
 
     def __len__(self) -> int:
@@ -149,13 +150,15 @@ class VisibleText:
         """Begin a table row."""
         self._cell_is_fresh = False
         self.block_break()
+        self._row_is_due = True
         self._row_has_cell = False
 
     def begin_cell(self) -> None:
         """Begin a table cell; cells of a row are parted by tabs."""
         if self._row_has_cell:
             self._cells += 1
-            self._breaks = 0
+            # Blocks within the cell before do not break the row; the row's own beginning stays.
+            self._breaks = min(self._breaks, 1) if self._row_is_due else 0
         self._space = None
         self._row_has_cell = True
         self._cell_is_fresh = True
@@ -211,14 +214,13 @@ class VisibleText:
         space, self._space = self._space, None
         breaks, self._breaks = self._breaks, 0
         cells, self._cells = self._cells, 0
+        self._row_is_due = False
         if not len(self._map) or self._last == "\n":
             return
-        if breaks:
-            self._map.put("\n" * breaks, self._map.source_end, at)
-        elif cells:
-            self._map.put("\t" * cells, self._map.source_end, at)
+        if breaks or cells:
+            self._map.put("\n" * breaks + "\t" * cells, self._map.source_end, at)
         elif space is not None:
             self._map.put(" ", *space)
         else:
             return
-        self._last = "\n" if breaks else " "
+        self._last = "\n" if breaks and not cells else " "

@@ -16,11 +16,11 @@ from pydantic import ValidationError
 
 from summarizer.articles import file_name_of
 from summarizer.articles.files import read_bytes
-from summarizer.articles.inputs import OUTPUT_MARK
 from summarizer.errors import FormatError, InputError, OutputError, SummarizerError, UsageError
 from summarizer.files import WholeFile, make_private_folder, write_whole
 from summarizer.records import ArticleRecord, FailedInput
 
+OUTPUT_MARK: Final = ".summarizer.lock"
 CACHE_FOLDER: Final = ".cache"
 _SHOWN_IDS: Final = 10
 # What `files.WholeFile` leaves behind when the process is killed while it writes.

@@ -139,7 +139,7 @@ async def _process(processing: _Processing, summarizer: Summarizer, folder: Outp
     """Process all articles; return why no further one could be, None when all were."""
     settings, reporter = summarizer.settings, processing.reporter
     cache_dir = (settings.cache_dir or folder.path / CACHE_FOLDER) if settings.use_cache else None
-    async with summarizer.pipeline(cache_dir, reporter.problem) as pipeline:
+    async with summarizer.pipeline(cache_dir, reporter.problem, must_keep=True) as pipeline:
         count = min(_affordable(settings.concurrency, reporter), len(processing.shelf))
         workers = [asyncio.ensure_future(processing.work(pipeline)) for _ in range(count)]
         if not workers:
@@ -217,7 +217,7 @@ def _write_run_info(folder: OutputFolder, summarizer: Summarizer, result: BatchR
         "engine": settings.resolved_engine,
         "model": model,
         "settings": settings.model_dump(mode="json", exclude={"api_key"}),
-        "counts": {name: getattr(totals, name) for name in Totals.__slots__},
+        "counts": {name: getattr(totals, name) for name in Totals.__slots__ if name != "cost_usd"},
         "cost_usd": totals.known_cost_usd,
         "cost_note": note,
         "seconds": round(seconds, 3),

@@ -17,9 +17,9 @@ from summarizer.records import QuantityKind
 class Amount:
     """A number token on its way to a Quantity. Offsets as there; `low` and `high` are decimal strings.
 
-    `places` is the power of ten of the token's own scale word, 0 without one, `unit_places` that of its unit (成). `is_pending` marks a Chinese numeral that
-    counts only as the left end of a range. `is_prefixed`: the currency stands before the number.
-    `infix_at` is where 多, 余, 来 or 几 stands inside the expression.
+    `places` is the power of ten of the token's own scale word, 0 without one; `unit_places` that of its unit (成).
+    `is_pending` marks a Chinese numeral that counts only as the left end of a range. `is_prefixed`: the currency stands
+    before the number. `infix_at` is where 多, 余, 来 or 几 stands inside the expression.
     """
 
     start: int

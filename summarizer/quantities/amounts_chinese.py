@@ -34,7 +34,7 @@ _HALF = re.compile(
 # Words and idioms in which a numeral is no number. Matched where the numeral begins.
 _DENY = re.compile(
     "一(?:[体起些定般直样边旦切致流线手路带律向贯再共旁同味概心瞬举系把网站揽代类度]|番|方面|部分|连串"
-    "|家[亲人]|次性|条[龙心]|期|级|本正|言|会|点(?!五|[0-9])|见|身|经|时|道|片|跃|味|如|往|应|并|审|改|早|朝"
+    "|家[亲人]|次性|条[龙心]|级|本正|言|会|点(?!五|[0-9])|见|身|经|时|道|片|跃|味|如|往|应|并|审|改|早|朝"
     "|夜|衣|目|刀|举|面|股|日游|人一|家子|个个|年级|位难求|字|户一|村一|县一|企一|地一|园|屏|端|渠|块[儿去来]"
     "|度|审|套路)"
     "|[一二三四五六七八九十]分(?!之|钱)|十(?:足|字|全|拿|万火急|大杰出)|百(?:货|姓|科|强|度|合|分点|家争|花"
@@ -42,14 +42,13 @@ _DENY = re.compile(
     "|千(?:方|家|行|军|里[之马]|言|钧|禧|秋|差|篇|奇|篇|瓦|禧|丝|金)|万(?:一|科|达|物|事|能|象|户|众|千"
     "|家[乐灯]|里[无长]|年|人空|有|无一失|亩良|向|国)|亿(?:利|纬|联|帆|航|万富|华)"
     "|三(?:星|角|农|方|亚|峡|维|甲|沙|资|板|产|明|位一体|包|一重|头六|言两|番五|通|生|网|链|江|湾|国|元里|伏"
-    "|和|胞|轮车|文|七|孩|权|废|公经费|去一降|大运营商|包一|口之|大战役|大作风|大攻坚|线|级|期)"
-    "|四(?:川|海|处|周|季(?!度)|位一体|面|通|大发明|大名著|六级|平|肢|线|级|期|好)|五(?:一|金|粮|星|位一体|花"
-    "|湖|四|谷|险|官|彩|环|月花|一假|级|期|线)|六(?:安|一|合|盘水|稳六|保|神)|七(?:夕|一|匹狼|上八|喜|彩)"
-    "|八(?:一|达|方|卦|仙|宝|角|项规定)|九(?:江|龙|寨|牛|州|阳|天|霄)|十(?:一(?!个|家|人|名|位|项|年|万|亿|条"
-    "|种|大|座|月|天|台|类|次)|堰|佳|月怀|面埋|里长)|二(?:维|手|线|级|期|次(?!会|大会)|代|孩|胎|氧|氢|极管|字"
+    "|和|胞|轮车|文|七|孩|权|废|公经费|去一降|大运营商|包一|口之|大战役|大作风|大攻坚|线|级)"
+    "|四(?:川|海|处|周|季(?!度)|位一体|面|通|大发明|大名著|六级|平|肢|线|级|好)|五(?:一|金|粮|星|位一体|花"
+    "|湖|四|谷|险|官|彩|环|月花|一假|级|线)|六(?:安|一|合|盘水|稳六|保|神)|七(?:夕|一|匹狼|上八|喜|彩)"
+    "|八(?:一|达|方|卦|仙|宝|角|项规定)|九(?:江|龙|寨|牛|州|阳|天|霄)|十(?:堰|佳|月怀|面埋|里长)|二(?:维|手|线|级|次(?!会|大会)|代|孩|胎|氧|氢|极管|字"
     "|元|人转|话|股东|十四史|把手|三线|审|楼|者|来|流|房东|元论|轮车|万五)"
     "|两(?:会|岸|地|国|者|侧|端|旁|极|口|院|性|栖|手|用|全|难|条腿|回事|弹|不|网|高|江|广|湖|化|业|优|重|新"
-    "|融|个确立|个维护|个一百|面|头|边|江)|五六"
+    "|融|个确立|个维护|个一百|面|头|边|江)"
     r"|[一二三四五六七八九]是"
 )
 _BEFORE_DENY = re.compile(r"(?:星期|周|礼拜|不|表里如|始终如|首屈|五花|乱七|七上|横七竖|歪七扭|四面|三头|神舟|第)\Z")
@@ -231,7 +230,7 @@ def _value(masked: str, start: int, run_start: int, end: int, vague: str | None)
         low = read_chinese(numeral)
     if low is None:
         return None
-    if pair is None and len(numeral) > 1 and all(char in DIGITS for char in numeral):
+    if pair is None and len(numeral) > 1 and all(char in DIGITS for char in numeral) and masked[end : end + 1] != "折":
         # Digits read by position are a year, a name or a date that the date stage did not know.
         return None
     begin = start if vague in ("数", "几", "好几") else run_start
@@ -252,7 +251,10 @@ def _has_licence(text: str, masked: str, amount: Amount, numeral: str, vague: st
     found = unit_at(masked, at) if masked[at : at + 1] != " " else None
     unit = found[0] if found else None
     before = masked[max(0, amount.start - 3) : amount.start]
-    scaled = _DIGIT_SCALE.search(numeral) is not None or (numeral[0] in DIGITS and "点" in numeral)
+    # A bare 十一 is the holiday.
+    scaled = (_DIGIT_SCALE.search(numeral) is not None and numeral != "十一") or (
+        numeral[0] in DIGITS and "点" in numeral
+    )
     if len(numeral) <= 2 and _is_slogan(masked, amount.start, at):
         return False
     if unit is None and BIG_NOUN.match(masked, at) and numeral in _BIG_NUMERALS and not before.endswith("第"):

@@ -102,7 +102,8 @@ _CURRENCY_ENDS: Final = frozenset("$€£¥₩₹")
 _SCALED = re.compile(r" ?(?:[a-z]{3,}s\b|people|yuan|RMB|CNY|USD|[一-鿿])")
 _POWER = re.compile(r"(?:[kcm]?m|ft|in|yd)[23]")
 _DATE_TOKEN = re.compile(
-    r"(?:Q[1-4]|H[12]|FY|CY|[1-4]Q|[12]H)(?:[-/ ]?(?:FY)?'?[0-9]{2,4})?(?:[-/][0-9]{2,4})?(?:-(?:Q[1-4]|H[12]))?\Z"
+    r"(?:(?:Q[1-4]|H[12])(?=[^0-9]|\Z|(?:1[5-9]|[23][0-9])(?![0-9])|20[0-9]{2}(?![0-9]))|FY|CY|[1-4]Q|[12]H)"
+    r"(?:[-/ ]?(?:FY)?'?[0-9]{2,4})?(?:[-/][0-9]{2,4})?(?:-(?:Q[1-4]|H[12]))?\Z"
     r"|[0-9]{4}-?(?:Q[1-4]|H[12])\Z"
 )
 _WORD_HEADS: Final = frozenset(
@@ -124,11 +125,7 @@ def find_codes(folded: str) -> list[Span]:
     spans.extend((*match.span(), "pattern") for match in _PATTERNS.finditer(folded) if not _TIME.fullmatch(match[0]))
     spans.extend((*match.span(), "pattern") for match in _LIST_MARK.finditer(folded))
     spans.extend(_tokens(folded))
-    return [_trimmed(folded, span) for span in _strongest(spans)]
-
-
-def _strongest(spans: list[Span]) -> list[Span]:
-    return disjoint(spans)
+    return [_trimmed(folded, span) for span in disjoint(spans)]
 
 
 def _trimmed(folded: str, span: Span) -> Span:

@@ -51,7 +51,8 @@ _QUARTER = re.compile(
     re.IGNORECASE,
 )
 _Q = re.compile(
-    r"(?<![A-Za-z0-9])(?:(Q|H)([1-4])|([1-4])(Q|H))(?![0-9]{5})(?:(?:-|,)? ?(?:of )?(FY|fiscal |fiscal year "
+    "(?<![A-Za-z0-9])(?:(Q|H)([1-4])(?!0[0-9]|1[0-4]|[4-9][0-9])|([1-4])(Q|H))(?![0-9]{5})(?:(?:-|,)? ?(?:of "
+    ")?(FY|fiscal |fiscal year "
     f")?[ ']?({_Y}|[0-9]{{2}}(?![0-9A-Za-z%])))?(?![0-9A-Za-z])"
 )
 _FISCAL = re.compile(

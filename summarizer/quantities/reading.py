@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from summarizer.quantities.codes import find_codes
@@ -16,6 +17,8 @@ from summarizer.quantities.wordlists import words
 from summarizer.records import Quantity, QuantityKind
 
 _NOT_AMOUNTS: Final[frozenset[QuantityKind]] = frozenset({"date", "date_rel", "name", "code", "pattern"})
+# Of an outlook: 全年增长约4%.
+_WHOLE_YEAR = frozenset({"全年", "年内"})
 _BARE_YEAR = re.compile(r"\D*((?:19|20)[0-9]{2})\D*")
 _BARE_MONTH = re.compile(
     r"\W*(?:(?:in|of|by|since|end|early|late|mid|the) ){0,3}(January|February|March|April|May|June|July|August"
@@ -101,7 +104,10 @@ def _is_time_only(span: DateSpan) -> bool:
 
 
 def _bare(folded: str) -> DateSpan | None:
-    """A year or a month alone, which in running text needs words around it."""
+    """A year, a month or the whole year alone, which in running text need words around them."""
+    if folded in _WHOLE_YEAR:
+        this_year = find_dates("今年")[0]
+        return replace(this_year, start=0, end=len(folded))
     if found := _BARE_YEAR.fullmatch(folded):
         return DateSpan(start=found.start(1), end=found.end(1), low=PartialDate(year=int(found[1])))
     if month := _BARE_MONTH.fullmatch(folded):

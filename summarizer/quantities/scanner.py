@@ -42,8 +42,8 @@ def scan(text: str) -> list[Quantity]:
     dates = find_dates(masked)
     items.extend(date_quantity(text, span) for span in dates)
     masked = blank(masked, [(span.start, span.end) for span in dates])
-    amounts, _ = _read_amounts(folded, masked)
-    items.extend(_finish(text, folded, masked, amounts))
+    amounts = _read_amounts(folded, masked)
+    items.extend(_finish(text, masked, amounts))
     items.sort(key=lambda item: item.start)
     return items
 
@@ -82,7 +82,7 @@ def date_quantity(text: str, span: DateSpan) -> Quantity:
     )
 
 
-def _read_amounts(folded: str, masked: str) -> tuple[list[Amount], str]:
+def _read_amounts(folded: str, masked: str) -> list[Amount]:
     ordinals = [*read_ordinals(folded, masked), *read_english_ordinals(masked)]
     ordinals.sort(key=lambda amount: amount.start)
     masked = blank(masked, [(amount.start, amount.end) for amount in ordinals])
@@ -92,7 +92,7 @@ def _read_amounts(folded: str, masked: str) -> tuple[list[Amount], str]:
     numbers = read_digits(folded, masked)
     tokens.extend(_merged(numbers, worded))
     tokens.sort(key=lambda amount: amount.start)
-    return join_ranges(folded, tokens), masked
+    return join_ranges(folded, tokens)
 
 
 def _merged(numbers: list[Amount], worded: list[Amount]) -> list[Amount]:
@@ -117,11 +117,11 @@ def _merged(numbers: list[Amount], worded: list[Amount]) -> list[Amount]:
     return merged
 
 
-def _finish(text: str, folded: str, masked: str, amounts: list[Amount]) -> list[Quantity]:
+def _finish(text: str, masked: str, amounts: list[Amount]) -> list[Quantity]:
     items: list[Quantity] = []
     last = 0
     for index, amount in enumerate(amounts):
-        following = amounts[index + 1].start if index + 1 < len(amounts) else len(folded)
+        following = amounts[index + 1].start if index + 1 < len(amounts) else len(masked)
         if amount.kind == "ordinal":
             bound: Bound = ("exact", None, None)
         else:
@@ -150,23 +150,9 @@ def _finish(text: str, folded: str, masked: str, amounts: list[Amount]) -> list[
 
 
 def _as_written(text: str, amount: Amount) -> str | None:
-    """A counter keeps the characters of the text (個, not the folded 个)."""
+    """A counter keeps the characters of the text: 個, not the folded 个."""
     unit = amount.unit
-    if (
-        unit is not None
-        and text[amount.end - len(unit) : amount.end] != unit
-        and amount.kind
-        in (
-            "count",
-            "dimension",
-            "duration",
-            "ordinal",
-        )
-    ):
-        written = text[amount.end - len(unit) : amount.end]
-        if len(written) == len(unit):
-            from summarizer.quantities.folding import fold as fold_word
-
-            if fold_word(written) == unit:
-                return written
-    return unit
+    if unit is None or amount.kind not in ("count", "dimension", "duration", "ordinal"):
+        return unit
+    written = text[amount.end - len(unit) : amount.end]
+    return written if written != unit and fold(written) == unit else unit

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
-from summarizer.records import Qualifier, Quantity, QuantityKind
+from summarizer.records import Quantity, QuantityKind
 
 # No pattern matches it, so that a claimed span is not read again; the length, and with it every offset, stays.
 BLANK: Final = "\x00"
-_BLANKED_IN_INPUT: Final = re.compile(BLANK)
 
 
 def valueless(text: str, start: int, end: int, kind: QuantityKind) -> Quantity:
     """Return an item of a kind that carries no value: `name`, `code`, `pattern`."""
-    qualifier: Qualifier = "exact"
     return Quantity(
         text=text[start:end],
         start=start,
@@ -23,7 +20,7 @@ def valueless(text: str, start: int, end: int, kind: QuantityKind) -> Quantity:
         value=None,
         value_max=None,
         unit=None,
-        qualifier=qualifier,
+        qualifier="exact",
         kind=kind,
     )
 

@@ -21,6 +21,7 @@ _AHEAD = re.compile(
     r"拟|计划|計劃|预计|預計|力争|力爭|有望|争取|爭取|目标(?!公司)|目標(?!公司)|到20\d\d年"
     r"|to be |will |expects? |expected |plans? to|aims? to|target"
 )
+_SINCE = re.compile(r"^自|以来|以來|\bsince\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,10 @@ def _is_ahead(article: ArticleText, amount: Amount) -> bool:
 
 
 def _period(article: ArticleText, proposed: ProposedFigure, amount: Amount) -> tuple[str | None, str | None]:
+    if _SINCE.search(proposed.when):
+        # Since 2015 is no year that the figure holds for; the words stay in period_text.
+        _, problem = stated_date(article, proposed.when, amount.start)
+        return None, "PERIOD_NOT_IN_ARTICLE" if problem else None
     is_future = proposed.status != "actual"
     period, problem = stated_date(article, proposed.when, amount.start, is_future=is_future)
     return period, "PERIOD_NOT_IN_ARTICLE" if problem else None

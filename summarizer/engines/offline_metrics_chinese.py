@@ -1,0 +1,252 @@
+"""What a Chinese amount measures: a short name, from the words before and after it in its clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from summarizer.engines.offline_metric_words import (
+    ACTIONS,
+    ADVERBS,
+    CHANGES,
+    COMPARED,
+    COPULAS,
+    DATES,
+    EMPTY_HEADS,
+    GENERIC_NOUNS,
+    HEADS,
+    LEADING,
+    NO_NOUN,
+    NOUN_END,
+    QUANTITY_NOUNS,
+    REACHES,
+    TAKES_NOUN,
+    TRANSITIVE,
+    WEAK_HEADS,
+)
+
+if TYPE_CHECKING:
+    from summarizer.engines.offline_names import Names
+    from summarizer.engines.offline_text import Reading
+    from summarizer.records import Quantity
+
+_MAX_NAME_CHARS = 24
+_NOUN = re.compile(r"(?:的|作为)?(?P<noun>[\u3400-\u9fffA-Za-z0-9“”+/（()）·\- ]{1,30})")
+_DERIVED = re.compile(r"^(?:增速|降幅|涨幅|增幅|跌幅|比重|占比|比例)$")
+_STEM = re.compile(
+    r"(?:同比|环比)?(?:增速|降幅|涨幅|增幅)?(?:增长|下降|增加|减少|上涨|上升|提高|回落|收窄|扩大|下滑|提升|降低|低|高)?(?:数)?$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What an amount measures. `owner` is set where the words before the name tell of what it is: 京东云华东数据中心."""
+
+    name: str
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The name and unit of an amount before, to which 增长21.7% and 首期3亿元 refer."""
+
+    name: str
+    unit: str | None
+
+
+def name_chinese(reading: Reading, names: Names, quantity: Quantity, earlier: Sequence[Earlier]) -> Metric:
+    """Return what the amount measures; an empty name if its clause does not say.
+
+    The characters are the article's own. Cue words are compared in simplified characters.
+
+    Args:
+        reading: the article.
+        names: its organisations, which are no part of the name.
+        quantity: the amount.
+        earlier: the amounts named before it in its paragraph, in order.
+    """
+    low, high = reading.clause_at(quantity.start, quantity.end)
+    start, adjacent = _start(reading, names, quantity, low)
+    end = quantity.start if quantity.qualifier_start is None else min(quantity.start, quantity.qualifier_start)
+    before = _Words.of(reading, start, end)
+    noun, rest = _noun_after(reading, quantity.end, high)
+    name = _compose(quantity, before, noun, rest, earlier)
+    owner = ""
+    if adjacent and (head := HEADS.search(name)) and 2 <= head.start() <= 14 and name.startswith(reading.text[start : start + 2]):
+        # 京东 云华东数据中心 总投资: the words between the organisation and what is measured are the thing's own name.
+        if not re.search("[年月日的在为]", name[: head.start()]):
+            owner, name = adjacent + name[: head.start()], name[head.start() :]
+    return Metric(name, owner)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Words of the article and their simplified copy, cut alike."""
+
+    text: str
+    folded: str
+
+    @classmethod
+    def of(cls, reading: Reading, start: int, end: int) -> _Words:
+        text, folded = reading.text[start:end], reading.folded[start:end]
+        for match in reversed(list(DATES.finditer(folded))):
+            text = text[: match.start()] + text[match.end() :]
+            folded = folded[: match.start()] + folded[match.end() :]
+        return cls(text, folded)
+
+    def part(self, start: int, end: int | None = None) -> _Words:
+        return _Words(self.text[start:end], self.folded[start:end])
+
+    def without(self, *patterns: re.Pattern[str]) -> _Words:
+        words = self
+        for pattern in patterns:
+            for match in reversed(list(pattern.finditer(words.folded))):
+                words = _Words(
+                    words.text[: match.start()] + words.text[match.end() :],
+                    words.folded[: match.start()] + words.folded[match.end() :],
+                )
+        return words
+
+
+def _start(reading: Reading, names: Names, quantity: Quantity, low: int) -> tuple[int, str]:
+    """Return where the words begin that belong to the amount alone, and the organisation that stands right before them."""
+    folded, start, adjacent = reading.folded, low, ""
+    amounts = [other for other in reading.quantities_in(low, quantity.start) if not other.kind.startswith("date")]
+    if amounts:
+        start = amounts[-1].end
+        # The noun of the amount before: 1.2亿元现金和作价1.35亿元.
+        listed = re.compile(r"[\u3400-\u9fffA-Za-z]{0,10}?(?:和|与|及|、)").match(folded, start, quantity.start)
+        start = listed.end() if listed else start
+    elif low > 1 and folded[low - 1] in "：:" and not folded[low : quantity.start].strip("人民币￥¥$（( "):
+        # 工期：420日历天
+        start = max(folded.rfind(mark, 0, low - 1) for mark in "。；\n　，. ") + 1
+    for mention in names.within(start, quantity.start):
+        # Only the last owner goes: in 甲向乙采购 both are context, and the words behind the last one name the thing.
+        start, adjacent = mention.end, reading.text[mention.start : mention.end]
+    return start, adjacent
+
+
+def _compose(quantity: Quantity, before: _Words, noun: str, rest: str, earlier: Sequence[Earlier]) -> str:
+    is_share = quantity.kind in ("percent", "percent_point", "multiple")
+    is_counted = quantity.kind in ("count", "number") and not is_share
+    if is_share or not noun:
+        changed = _change(before, earlier)
+        if changed:
+            return _fit(changed)
+    if is_counted and noun:
+        return _fit(_counted(before, noun, rest))
+    level = _level(before)
+    if noun and (not level or EMPTY_HEADS.match(level) or TRANSITIVE.search(level) or is_share and not HEADS.search(level)):
+        return _with_noun(quantity, before, level, noun, rest)
+    if not level or EMPTY_HEADS.match(level):
+        return _fit(_same_unit(earlier, quantity))
+    if WEAK_HEADS.match(level):
+        stem = noun or _same_unit(earlier, quantity)
+        return _fit(level + stem if re.match("首|一期|二期|三期|其中", level) else (stem + level if not stem.endswith(level) else stem))
+    if is_counted and quantity.unit and not QUANTITY_NOUNS.search(level):
+        return _fit(level + "数")
+    return _fit(level)
+
+
+def _with_noun(quantity: Quantity, before: _Words, level: str, noun: str, rest: str) -> str:
+    """Name an amount by what follows it: 20%的预付款, 46.5%的企业反映订单不足, 采购800 MWh的电芯."""
+    if quantity.kind == "percent":
+        suffix = "" if re.search("[率比额量提升降]$|份额|成本|时间", noun) else ("占比" if GENERIC_NOUNS.match(noun) else "比例")
+        return _fit(noun + suffix) + (f"（{rest}）" if rest and GENERIC_NOUNS.match(noun) else "")
+    verb = TAKES_NOUN.search(level) or TAKES_NOUN.search(before.folded)
+    return _fit((verb[0] if verb else "") + noun)
+
+
+def _same_unit(earlier: Sequence[Earlier], quantity: Quantity) -> str:
+    return next((one.name for one in reversed(earlier) if one.unit == quantity.unit), earlier[-1].name if earlier else "")
+
+
+def _change(before: _Words, earlier: Sequence[Earlier]) -> str:
+    """Name a change (同比增长) or the level it leads to (降至), by its subject or by what the sentence measured before."""
+    previous = earlier[-1].name if earlier else ""
+    reached = REACHES.search(before.folded)
+    if reached:
+        subject = _phrase(before.part(0, reached.start()).without(COMPARED, ADVERBS))
+        return subject if len(subject) > 1 and not EMPTY_HEADS.match(subject) else previous
+    change = CHANGES.search(before.folded)
+    if change is None:
+        return ""
+    compared = "同比" if re.search("同比|按年|上年|去年", before.folded) else ("环比" if "环比" in before.folded else "")
+    subject = _phrase(before.part(0, change.start()).without(COMPARED, ADVERBS))
+    verb = before.text[change.start("verb") : change.end("verb")]
+    stem = _STEM.sub("", previous)
+    if _DERIVED.match(subject):
+        return stem + subject + verb
+    if len(subject) < 2 or EMPTY_HEADS.match(subject):
+        subject = stem
+    if len(verb) == 1 and subject and subject[-1] in "降下提上":
+        return ""
+    return subject + compared + verb if subject else ""
+
+
+def _level(before: _Words) -> str:
+    return _phrase(before)
+
+
+def _phrase(words: _Words) -> str:
+    """Return the noun phrase at the end of the words, without the owner before 的 where the rest speaks for itself."""
+    end = COPULAS.search(words.folded)
+    words = words.part(0, end.start() if end else None)
+    cut = 0
+    if not re.search(r"占.{2,14}比", words.folded):
+        cut = max((match.end() for match in re.finditer(r"[，。；：:（(](?![^（(]*[）)])", words.folded)), default=0)
+    words = words.part(cut)
+    owner, particle, rest = words.folded.rpartition("的")
+    if particle and len(rest) >= 2 and not WEAK_HEADS.match(rest):
+        words = words.part(len(owner) + 1)
+    head = HEADS.search(words.folded)
+    if head and len(words.folded) > 20 and len(head[0]) >= 3:
+        words = words.part(head.start())
+    while lead := LEADING.match(words.folded):
+        words = words.part(lead.end())
+    return words.text.strip(" “”\"'（()）+-·/、，")
+
+
+def _counted(before: _Words, noun: str, rest: str) -> str:
+    actions = ACTIONS.findall(before.folded[-24:])
+    words = (actions[-1] if actions else "") + noun
+    if QUANTITY_NOUNS.search(noun):
+        return noun
+    return f"{words}数（{rest}）" if rest and GENERIC_NOUNS.match(noun) else words + "数"
+
+
+def _noun_after(reading: Reading, position: int, high: int) -> tuple[str, str]:
+    """Return the noun that follows an amount, and the words after it up to the clause's end."""
+    following = next((q for q in reading.quantities_in(position, high)), None)
+    if position < high and reading.folded[position] in "（(，。；、":
+        return "", ""
+    match = _NOUN.match(reading.text, position, following.start if following else high)
+    if match is None:
+        return "", ""
+    at = match.start("noun")
+    words = reading.folded[at : match.end("noun")]
+    if taken := re.match(r"(?:支付|收取|计收|缴纳|赔偿|给予|作为|用于)(?=[\u3400-\u9fff]{2})", words):
+        at, words = at + taken.end(), words[taken.end() :]
+    end = NOUN_END.search(words)
+    length = end.start() if end else len(words)
+    bracket = re.search(r"[（(](?![^（(]*[）)])", words[:length])
+    length = bracket.start() if bracket else length
+    if following is not None and at + length == following.start:
+        # 5个项目总额21亿元: the last words measure the next amount.
+        head = re.search(r"(?:总额|金额|总投资|投资|产值|面积|总值)$", words[:length])
+        length = head.start() if head else length
+    noun = reading.text[at : at + length].strip(" “”（(）)")
+    rest = reading.text[at + length : min(high, at + length + 14)].strip(" “”，的、。")
+    if len(noun) < 2 or NO_NOUN.match(words):
+        return "", ""
+    return noun[:16], rest if not re.match(r"[、，（(]", reading.text[at + length : at + length + 1]) else ""
+
+
+def _fit(name: str) -> str:
+    name = re.sub(r"[“”\"\s]+", "", name) if re.search(r"[\u3400-\u9fff]", name) else name.strip()
+    name = re.sub(r"^(?:的|在|和|与|及|等|、|，|为|向|对|内|前|后|起)+(?=[\u3400-\u9fffA-Z]{2})(?!期|年|台|部|端|勤|续|装)", "", name)
+    if len(name) > _MAX_NAME_CHARS:
+        name = name[:_MAX_NAME_CHARS] if "（" in name else name[-_MAX_NAME_CHARS:]
+    return name.strip("、，的（")

@@ -1,0 +1,222 @@
+"""What an English amount measures: a short name, from the words before and after it in its clause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from summarizer.engines.offline_metrics_chinese import Earlier, Metric
+
+if TYPE_CHECKING:
+    from summarizer.engines.offline_names import Names
+    from summarizer.engines.offline_text import Reading
+    from summarizer.records import Quantity
+
+_MAX_WORDS = 9
+_BREAKS = frozenset(
+    """and but or nor that which who whom whose while when where if as because since so than then whether including excluding based said says according plus versus against under over""".split()
+)
+# Inside a noun phrase, not at its edges: a return on invested capital, utilisation of clusters in the region.
+_LINKS = frozenset("of in on for to at from with by between among the a an its their his her our into within per".split())
+_LITTLE = frozenset(
+    """it they he she we this these those there here also only still yet just about around nearly almost approximately roughly some up down more less most least further another remaining additional
+    not no already now even expected estimated equivalent equal due end beginning start time year years month months quarter half last next total any each all both every first second third such
+    is are was were be been being has have had will would shall should may might can could must do does did cannot very much other above below least""".split()
+)
+_VERBS = frozenset(
+    """rose fell grew increased decreased declined climbed jumped dropped narrowed widened stood reached averaged totalled totaled amounted raised raises raise raising received receive rise rises fall falls
+    pays pay paid costs cost owes owe valued values value generated generate reported posted expects expect holds hold employs employ supplied supply supplies secured put take takes grow grows reach make made
+    replace cut cuts represents represent makes contributes invested invest bought buy buys bring brings carry gives give uses use tracks covers cover spans span gets plans intends allocate stretch spend spent
+    aims aim add adds extend fetched floats started runs run ships borrow keep includes include needs need comes goes go accounts account exceed exceeds worth refused lifting bringing valuing giving taking
+    earmarked capped stretched shed build told got suspended owned own secures fund funds funded drew draw won win generated earn earns earned sell sells sold pledged committed deliver delivers delivered produce produces
+    produced agreed agree signed sign serve serves served operates operate opened open hire hires hired lend lends lent repay repaid acquire acquired""".split()
+)
+_INFORMATIVE = frozenset(
+    "raised receive received pay paid pays owe owes supply supplied invest invested borrow own owns hold holds cost costs take employ employs extend contribute acquire sold spend spent deliver produce account replace shed".split()
+)
+_GROWTH = re.compile(
+    r"(?:(?<!make )(?<!made )(?<!add )(?<!set )(?<!take )\b(?P<adverb>up|down)|\b(?P<verb>rose|rises?|fell|falls?|grew|grows?|increased|decreased|declined|climbed|jumped|dropped|gained|lost|widened|narrowed|cut|improved|soared|surged|slipped))\b"
+    r"(?: by)?(?: about| nearly| almost| up to| more than| a further| another)*\s*$",
+    re.I,
+)
+_OF = re.compile(r"\bof(?: (?:about|around|approximately|nearly|up to|at least|more than|some|roughly|almost|only|just))*\s*$", re.I)
+_WORD = re.compile(r"[A-Za-z][\w'’&/\-]*")
+_VALUED = re.compile(r"\bvalu(?:es|ed|ing) (?P<what>[\w'’\- ]{2,40}?) at\s*(?:about|around|approximately|some)?\s*$", re.I)
+_NOUN_STOP = re.compile(r"[,;:.()\"”|—–]")
+
+
+def name_english(reading: Reading, names: Names, quantity: Quantity, earlier: Sequence[Earlier]) -> Metric:
+    """Return what the amount measures, in a few words of its clause; an empty name if the clause does not say.
+
+    Args:
+        reading: the article.
+        names: its organisations; one in front of the name is left to the figure's entity.
+        quantity: the amount.
+        earlier: the amounts named before it in its paragraph: `up 12%` is the growth of the last one.
+    """
+    low, high = reading.clause_at(quantity.start, quantity.end)
+    before, after = _around(reading, quantity, low, high)
+    previous = earlier[-1].name if earlier else ""
+    if not before.strip() and low > 1 and reading.text[low - 2] == "," and not re.match(r"\s*(?:or|and|up|down)\b", reading.text[low:high]):
+        # The cash portion of the consideration, about $945 million
+        clause = reading.clause_at(low - 3, low - 2)
+        before = _blanked(reading, clause[0], clause[1])
+    return Metric(_fit(_name(quantity, before, after, previous), names))
+
+
+def _name(quantity: Quantity, before: str, after: str, previous: str) -> str:
+    is_share = quantity.kind in ("percent", "percent_point", "multiple")
+    growth = _GROWTH.search(before) if is_share else None
+    if growth:
+        subject = _phrase(before[: growth.start()])[0] or _level(previous)
+        return f"{subject} {'growth' if (growth['adverb'] or growth['verb']).lower() in ('up', 'rose', 'rise', 'rises', 'grew', 'grows', 'increased', 'gained') else 'change'}" if subject else ""
+    if valued := _VALUED.search(before):
+        return "value put on " + valued["what"]
+    tail = _unit_tail(after)
+    if _OF.search(before):
+        subject = _phrase(_OF.sub("", before))[0]
+        return subject + tail if subject else previous
+    counted = quantity.unit if quantity.kind in ("count", "number") and quantity.unit and quantity.unit.isalpha() and quantity.text.endswith(quantity.unit) else ""
+    noun = _noun_after(after)
+    if counted:
+        return _with_verb(before, f"{counted} {noun}".strip())
+    if noun and quantity.kind != "percent":
+        return _with_verb(before, noun)
+    subject, verb = _phrase(before)
+    whole = re.match(r"\s*(?:stake in|of)\s+(?:the |its |their )?(?P<whole>[^,;.()]+)", after)
+    if quantity.kind == "percent" and whole:
+        rest = _leading(whole["whole"], 7)
+        return f"{subject}, share of {rest}" if subject and not verb else f"share of {rest}"
+    if subject:
+        shown = f"{subject} {verb}" if verb in _INFORMATIVE else subject
+        return shown + (tail or _phrase_after(after, short=True))
+    if verb and verb in _INFORMATIVE:
+        unit = f" {quantity.unit}" if quantity.kind == "dimension" and quantity.unit and len(quantity.unit) > 3 else ""
+        return verb + unit + (tail or _phrase_after(after, short=False))
+    return previous or _phrase_after(after, short=False).strip()
+
+
+def _around(reading: Reading, quantity: Quantity, low: int, high: int) -> tuple[str, str]:
+    amounts = [q for q in reading.quantities_in(low, quantity.start) if not q.kind.startswith("date")]
+    start = amounts[-1].end if amounts else low
+    stop = min(quantity.start, quantity.qualifier_start if quantity.qualifier_start is not None else quantity.start)
+    following = next((q.start for q in reading.quantities_in(quantity.end, high) if not q.kind.startswith("date")), high)
+    return _blanked(reading, start, stop), reading.text[quantity.end : following]
+
+
+def _blanked(reading: Reading, start: int, end: int) -> str:
+    """Return the words of the span without dates."""
+    pieces, position = [], start
+    for date in reading.quantities_in(start, end):
+        if date.kind.startswith("date") and date.end <= end:
+            pieces.append(reading.text[position : date.start])
+            position = date.end
+    return " ".join([*pieces, reading.text[position:end]])
+
+
+def _phrase(before: str) -> tuple[str, str]:
+    """Return the noun phrase that leads to the amount and the verb between them.
+
+    The phrase reaches back over `of`, `in`, `for` to a verb, a connective or a comma: median utilisation of AI clusters
+    in the region. Where a second verb shares the subject (`follows the index but cannot fall below`), it is the clause's
+    first phrase.
+    """
+    words = re.findall(r"[A-Za-z][\w'’&/\-]*|[,;:(\"“]", before)
+    verb = ""
+    while words:
+        word = words[-1].lower()
+        if word in _VERBS:
+            verb = verb or word
+        elif word not in _LITTLE and word not in _LINKS and word not in ",;:(\"“" and not word.endswith("ly"):
+            break
+        words.pop()
+    if words and words[-1].lower() in _BREAKS:
+        if verb and words[-1].lower() in ("but", "and", "or"):
+            return _leading(before), verb
+        return "", verb
+    found: list[str] = []
+    for word in reversed(words):
+        lower = word.lower()
+        if lower in _BREAKS or lower in _VERBS or (lower in _LITTLE and lower not in ("total", "first", "remaining", "additional")) or word in ",;:(\"“":
+            break
+        found.append(word)
+    found.reverse()
+    while found and found[0].lower() in _LINKS:
+        found.pop(0)
+    if len(found) > _MAX_WORDS:
+        found = found[-_MAX_WORDS:]
+        while found and found[0].lower() in _LINKS:
+            found.pop(0)
+    return " ".join(found), verb
+
+
+def _leading(words: str, limit: int = 6) -> str:
+    """Return the first words up to a verb or connective."""
+    found: list[str] = []
+    for word in _WORD.findall(words):
+        lower = word.lower()
+        if not found and (lower in _LINKS or lower in _LITTLE):
+            continue
+        if lower in _BREAKS or lower in _VERBS or lower in _LITTLE or len(found) == limit:
+            break
+        found.append(word)
+    while found and found[-1].lower() in _LINKS:
+        found.pop()
+    return " ".join(found)
+
+
+def _noun_after(after: str) -> str:
+    """Return the noun that an amount counts or describes: customers, term loan, of existing hydropower."""
+    match = re.match(r"[\s\-]*(?:of (?:the |its |our |all |an? )?)?(?=[A-Za-z\"“])[\"“]?", after)
+    if match is None or not match[0]:
+        return ""
+    words = after[match.end() :]
+    first = _WORD.match(words)
+    if first is None or first[0].lower() in _LINKS | _VERBS | _LITTLE | _BREAKS or first[0].lower().endswith("ly"):
+        return ""
+    return _leading(_NOUN_STOP.split(words)[0])
+
+
+def _with_verb(before: str, noun: str) -> str:
+    """Put the verb that says what happens to the counted thing behind it, where one stands close by."""
+    verbs = [word for word in _WORD.findall(before)[-4:] if word.lower() in _INFORMATIVE]
+    return f"{noun} {verbs[-1]}" if verbs else noun
+
+
+def _phrase_after(after: str, *, short: bool) -> str:
+    """Return the words behind an amount that say what it is for: is earmarked for product development."""
+    stop = _NOUN_STOP.split(after)[0]
+    words = [word for word in _WORD.findall(stop)]
+    while words and words[0].lower() in _LITTLE:
+        words.pop(0)
+    if not words or (short and words[0].lower() not in ("in", "of")) or words[0].lower() in _BREAKS:
+        return ""
+    kept: list[str] = []
+    for word in words:
+        if word.lower() in _BREAKS or len(kept) == (3 if short else 6):
+            break
+        kept.append(word)
+    while kept and (kept[-1].lower() in _LINKS or kept[-1].lower() in _LITTLE):
+        kept.pop()
+    return " " + " ".join(kept) if kept else ""
+
+
+def _unit_tail(after: str) -> str:
+    match = re.match(r"\s+(?P<per>(?:per|a|an|each) (?:share|tonne|ton|year|month|kWh|MWh|barrel|unit|kilogram|week|day))\b", after)
+    return " " + match["per"] if match else ""
+
+
+def _level(previous: str) -> str:
+    return re.sub(r" (?:growth|change)$", "", previous)
+
+
+def _fit(name: str, names: Names) -> str:
+    """Return the name within ten words, without the organisation that owns it."""
+    words = name.split()
+    for count in range(min(4, len(words) - 1), 0, -1):
+        head = re.sub(r"['’]s$", "", " ".join(words[:count]))
+        if names.get(head) is not None:
+            words = words[count:]
+            break
+    return " ".join(words[:10]).strip(" ,'’\"-")
