@@ -156,18 +156,6 @@ def test_broken_lines_and_repeated_ids_fail_by_themselves(
     assert {path.parent for path in Path().rglob("*passwd*")} == {Path("out/texts")}
 
 
-def test_an_article_of_furniture_alone_fails_by_itself(
-    summarizer: Command, tmp_path: Path, read_lines: Lines
-) -> None:
-    (tmp_path / "a.txt").write_text("Copyright © 2021 All Rights Reserved\n京ICP备12345678号\n")
-    (tmp_path / "b.txt").write_text("甲集团总投资约30亿元。")
-    assert summarizer("run", "a.txt", "b.txt", "--out", "out", *OFFLINE) == 1
-    records = read_lines(Path("out/results.jsonl"))
-    assert [(record["article"]["id"], record["status"] == "failed") for record in records] == [("a", True), ("b", False)]
-    [failure] = read_lines(Path("out/failures.jsonl"))
-    assert failure["kind"] == "empty"
-
-
 def test_a_wrong_use_ends_with_2(finished: Finished) -> None:
     for order in ((), ("nonsense",), ("run", "a.txt"), ("run", "--out", "out"), ("run", "a", "--out", "o", "--record", "r", "--replay", "r")):  # fmt: skip
         done = finished(*order)

@@ -169,10 +169,13 @@ def _is_chance_utf8(data: bytes, text: str) -> bool:
 
 def _decode_legacy(data: bytes, declared: str | None) -> tuple[str, str]:
     name = _declared_codec(data, declared)
+    declared_text: str | None = None
     if name is not None and name != "utf-8":
         text = _strict(data, name)
-        if text is not None and _is_clean(text) and _is_plausible(text, name):
-            return text, name
+        if text is not None and _is_clean(text):
+            if _is_plausible(text, name):
+                return text, name
+            declared_text = text
     candidates: list[tuple[float, str, str]] = []
     for codec in ("gb18030", "big5hkscs", "cp950"):
         text = _strict(data, codec)
@@ -194,6 +197,9 @@ def _decode_legacy(data: bytes, declared: str | None) -> tuple[str, str]:
     text = _strict(data, "cp1252")
     if text is not None and _is_western(text) and _is_clean(text):
         return text, "cp1252"
+    # A page of a few rare characters: nothing else explains it better.
+    if declared_text is not None and name is not None and common_share(declared_text) >= _PLAUSIBLE_SHARE / 2:
+        return declared_text, name
     raise EncodingError(_why_unreadable(data))
 
 

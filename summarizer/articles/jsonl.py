@@ -21,6 +21,12 @@ _DATE_KEYS: Final = ("date", "published_on", "published_at", "publish_date", "pu
 _LANGUAGE_KEYS: Final = ("language", "lang")
 
 
+class _Number(str):
+    """A number's digits as written: an id may be one, a text may not."""
+
+    __slots__ = ()
+
+
 def split_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
     """Yield number and content of each line that is not blank; a line feed ends a line, U+2028 within a text does not."""
     position, number = 0, 0
@@ -86,7 +92,7 @@ def _object_of(line: bytes, source: str) -> dict[str, Any]:
         raise EncodingError(f"{source!r} {error}") from error
     try:
         # parse_int: a number of 5,000 digits is no reason to fail, and none of our business.
-        fields = json.loads(text, parse_int=str, parse_float=str)
+        fields = json.loads(text, parse_int=_Number, parse_float=_Number)
     except ValueError as error:
         raise FormatError(
             f"{source!r} is no JSON object (cut off or broken); write one object a line or remove the line"
@@ -101,10 +107,10 @@ def _object_of(line: bytes, source: str) -> dict[str, Any]:
 def _text_of(fields: dict[str, Any], source: str) -> tuple[str, str]:
     for key in _TEXT_KEYS:
         value = fields.get(key)
-        if isinstance(value, str) and value.strip():
+        if type(value) is str and value.strip():
             return value, key
     for key in _TEXT_KEYS:
-        if isinstance(fields.get(key), str):
+        if type(fields.get(key)) is str:
             return fields[key], key
     raise FormatError(f"{source!r} has no article; give its text under one of {', '.join(map(repr, _TEXT_KEYS))}")
 

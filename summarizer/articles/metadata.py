@@ -35,9 +35,11 @@ _DATELINE_EN = re.compile(
     r"(?:^|\n)[ \t]*(?:[A-Z][\w.'’&/-]*[ \t,]+(?:(?:and|de|of) )?){1,12}?"
     rf"\(?(?P<date>{_ENGLISH_DAY})\)?[ \t]*(?:/[\w .-]+/[ \t]*)?(?:\((?P<agency>[^()\n]{{1,40}})\)[ \t]*)?(?:--|–|—|-|:)(?=[ \t])"
 )
+# What stands before a date that says when the text appeared; 开标日期 and 签约时间 do not.
 _STATED_DATE = re.compile(
-    r"(?:(?:发布|發佈|發布|公告|公布|公佈|刊发|更新)?(?:时间|時間|日期)|发布于|Published(?: on| at)?|Posted(?: on)?|Date|"
-    r"First published|Released?)\s*[：:]?\s*",
+    r"(?:^|[\s　|｜(（])(?:(?:发布|發佈|發布|公告|公布|公佈|刊发|更新)?(?:时间|時間|日期)|发布于|"
+    r"Published(?: on| at)?|Posted(?: on)?|Date|"
+    r"First published|Released?)\s*[：:]?\s*$",
     re.IGNORECASE,
 )
 _UPDATED = re.compile(r"更新|updated", re.IGNORECASE)
@@ -179,7 +181,7 @@ class _Reader:
             _BYLINE_WORD.search(line) is not None
             or _BOOK_MARKS.search(line) is not None
             or re.search(r"\d{1,2}:\d{2}|星期|第\s*\w{1,3}\s*版", line) is not None
-            or _STATED_DATE.match(line) is not None
+            or any(_STATED_DATE.search(line[:first]) for _, first, _ in find_dates(line))
             or len(rest.strip(" 　|｜·-/")) <= 14
         )
 
@@ -263,6 +265,9 @@ class _Reader:
 
     def _byline_date(self, line: str) -> str | None:
         dates = [(iso, first) for iso, first, _ in find_dates(line) if not iso.startswith("-")]
+        for iso, first in dates:
+            if _STATED_DATE.search(line[:first]) and not _UPDATED.search(line[max(0, first - 12) : first]):
+                return iso
         for iso, first in dates:
             if not _UPDATED.search(line[max(0, first - 12) : first]):
                 return iso

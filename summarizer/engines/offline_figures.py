@@ -31,8 +31,7 @@ _TARGET = re.compile(
     r"\b(?:will|shall|must|to be|plans?|planned|aims?|target|agreed to|intends?|undertakes|commit\w*|cannot|may|is to|are to|due|at least \d+ tonnes|pays? for|owes)\b"
 )
 _FORECAST = re.compile(r"预计|预测|有望|预期|估计(?=将)|大概率|或将|料将|\b(?:expects?|expected|forecasts?|estimates? that|projected|would|could|should)\b")
-_CONTRACT = re.compile(r"不低于|不少于|不高于|不超过|至多|at least|no less than|up to|capped at")
-_BOUND = re.compile(r"[\d\u3400-\u9fffA-Za-z]")
+_ASIDES = frozenset({"期", "句", "次", "步", "类", "重"})
 _DAY = re.compile(r"底前|之前|年内|以前")
 _QUOTED = re.compile(r"[“「](?P<name>[^”」，。]{2,12})[”」]")
 _PLACE = re.compile(r"[\u3400-\u9fff]{2,4}?(?:省|市|自治区|新区|县)(?![场长委值级])")
@@ -101,13 +100,15 @@ def _is_figure(reading: Reading, sentence: Sentence, quantity: Quantity) -> bool
     is_small = re.fullmatch(r"\d{1,2}", quantity.value) is not None and int(quantity.value) <= 12
     if quantity.kind == "duration":
         low, high = reading.clause_at(quantity.start, quantity.end)
+        low = low - 8 if low > 1 and text[low - 1] in "：:" else low
         return _DURATIONS.search(text, low, high) is not None
     if quantity.kind in ("count", "number") and is_small and (_LISTS.match(after) or _LISTS.match(quantity.text[1:] + after)):
         return False
-    if quantity.kind in ("count", "number") and is_small and quantity.text.isalpha() and quantity.text.isascii():
+    if quantity.kind in ("count", "number") and is_small and (quantity.unit in _ASIDES or re.match("[A-Za-z]", quantity.text)):
+        # 分两期, 两句话; two companies, one of the largest.
         return False
     if quantity.kind == "number" and quantity.unit is None:
-        return not re.search(r"[第《No#]\s*$", before) and not re.match(r"\s*[)）]?\s*(?:号文|版|期)", after)
+        return not re.search(r"(?:第|《|\bNo\.?|#)\s*$", before) and not re.match(r"\s*[)）]?\s*(?:号文|版|期)", after)
     return True
 
 
@@ -154,12 +155,15 @@ def _owner(reading: Reading, names: Names, sentence: Sentence, quantity: Quantit
 
 
 def _main_owner(reading: Reading, names: Names) -> str:
-    """Return the organisation that the article names most, or the area whose office reports."""
+    """Return the organisation that the article is about, or the area whose office reports; empty if there is no one such."""
     counts: dict[str, int] = {}
     for mention in names.mentions:
         counts[mention.name.full] = counts.get(mention.name.full, 0) + 1
     most = max(counts, key=lambda full: (counts[full], -reading.text.find(full)), default="")
-    return _area_of(most) or most
+    if area := _area_of(most):
+        return area
+    # Of many subjects none is the one that is meant where a paragraph names nobody.
+    return most if counts.get(most, 0) * 5 >= len(names.mentions) * 2 else ""
 
 
 def _area_of(office: str) -> str:

@@ -20,6 +20,7 @@ from summarizer.engines.offline_metric_words import (
     LEADING,
     NO_NOUN,
     NOUN_END,
+    PER_UNIT,
     QUANTITY_NOUNS,
     REACHES,
     TAKES_NOUN,
@@ -71,8 +72,8 @@ def name_chinese(reading: Reading, names: Names, quantity: Quantity, earlier: Se
     start, adjacent = _start(reading, names, quantity, low)
     end = quantity.start if quantity.qualifier_start is None else min(quantity.start, quantity.qualifier_start)
     before = _Words.of(reading, start, end)
-    noun, rest = _noun_after(reading, quantity.end, high)
-    name = _compose(quantity, before, noun, rest, earlier)
+    noun = _noun_after(reading, quantity.end, high)
+    name = _compose(quantity, before, noun, earlier)
     owner = ""
     if adjacent and (head := HEADS.search(name)) and 2 <= head.start() <= 14 and name.startswith(reading.text[start : start + 2]):
         # 京东 云华东数据中心 总投资: the words between the organisation and what is measured are the thing's own name.
@@ -128,35 +129,63 @@ def _start(reading: Reading, names: Names, quantity: Quantity, low: int) -> tupl
     return start, adjacent
 
 
-def _compose(quantity: Quantity, before: _Words, noun: str, rest: str, earlier: Sequence[Earlier]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Noun:
+    """The noun behind an amount, the words after it, and whether 的 or a verb binds it to the amount."""
+
+    words: str = ""
+    rest: str = ""
+    is_bound: bool = False
+
+
+def _compose(quantity: Quantity, before: _Words, noun: _Noun, earlier: Sequence[Earlier]) -> str:
     is_share = quantity.kind in ("percent", "percent_point", "multiple")
     is_counted = quantity.kind in ("count", "number") and not is_share
-    if is_share or not noun:
+    if is_share or not noun.words:
         changed = _change(before, earlier)
         if changed:
             return _fit(changed)
-    if is_counted and noun:
-        return _fit(_counted(before, noun, rest))
-    level = _level(before)
-    if noun and (not level or EMPTY_HEADS.match(level) or TRANSITIVE.search(level) or is_share and not HEADS.search(level)):
-        return _with_noun(quantity, before, level, noun, rest)
+    if is_counted and noun.words:
+        return _fit(_counted(before, noun))
+    level = _phrase(before)
+    if quantity.kind == "duration" and noun.is_bound and noun.words:
+        return _fit(noun.words + "期限")
+    is_waiting = not level or EMPTY_HEADS.match(level) or TRANSITIVE.search(level) or PER_UNIT.match(level)
+    is_base = quantity.kind == "percent" and noun.is_bound and not re.search(r"率$|比重|占比|占.+比", level)
+    if noun.words and (is_waiting or is_base or (is_share and not HEADS.search(level))):
+        return _with_noun(quantity, before, level, noun)
+    if PER_UNIT.match(level) and quantity.kind == "currency":
+        return level + "价格"
     if not level or EMPTY_HEADS.match(level):
-        return _fit(_same_unit(earlier, quantity))
+        return _fit(_by_unit(quantity, noun, earlier))
     if WEAK_HEADS.match(level):
-        stem = noun or _same_unit(earlier, quantity)
-        return _fit(level + stem if re.match("首|一期|二期|三期|其中", level) else (stem + level if not stem.endswith(level) else stem))
+        stem = noun.words or _same_unit(earlier, quantity)
+        if stem.endswith(level):
+            return _fit(stem)
+        return _fit(level + stem if re.match("首|一期|二期|三期|其中", level) else stem + level)
     if is_counted and quantity.unit and not QUANTITY_NOUNS.search(level):
         return _fit(level + "数")
     return _fit(level)
 
 
-def _with_noun(quantity: Quantity, before: _Words, level: str, noun: str, rest: str) -> str:
+def _by_unit(quantity: Quantity, noun: _Noun, earlier: Sequence[Earlier]) -> str:
+    """Name an amount that has neither name nor noun by its unit (8.6万个板位, 6800人参会), else by the amount before."""
+    unit = quantity.unit or ""
+    if unit[:1] in ("人", "名") and re.match(r"[\u3400-\u9fff]{2}", noun.rest):
+        return noun.rest[:2] + "人数"
+    if unit[:1] in ("个", "個") and len(unit) > 2:
+        return unit[1:] + "数"
+    return _same_unit(earlier, quantity)
+
+
+def _with_noun(quantity: Quantity, before: _Words, level: str, noun: _Noun) -> str:
     """Name an amount by what follows it: 20%的预付款, 46.5%的企业反映订单不足, 采购800 MWh的电芯."""
+    words = noun.words
     if quantity.kind == "percent":
-        suffix = "" if re.search("[率比额量提升降]$|份额|成本|时间", noun) else ("占比" if GENERIC_NOUNS.match(noun) else "比例")
-        return _fit(noun + suffix) + (f"（{rest}）" if rest and GENERIC_NOUNS.match(noun) else "")
+        suffix = "" if re.search("[率比额量提升降]$|份额|成本|时间", words) else ("占比" if GENERIC_NOUNS.match(words) else "比例")
+        return _fit(words + suffix) + (f"（{noun.rest}）" if noun.rest and GENERIC_NOUNS.match(words) else "")
     verb = TAKES_NOUN.search(level) or TAKES_NOUN.search(before.folded)
-    return _fit((verb[0] if verb else "") + noun)
+    return _fit((verb[0] if verb else "") + words)
 
 
 def _same_unit(earlier: Sequence[Earlier], quantity: Quantity) -> str:
@@ -186,10 +215,6 @@ def _change(before: _Words, earlier: Sequence[Earlier]) -> str:
     return subject + compared + verb if subject else ""
 
 
-def _level(before: _Words) -> str:
-    return _phrase(before)
-
-
 def _phrase(words: _Words) -> str:
     """Return the noun phrase at the end of the words, without the owner before 的 where the rest speaks for itself."""
     end = COPULAS.search(words.folded)
@@ -209,26 +234,27 @@ def _phrase(words: _Words) -> str:
     return words.text.strip(" “”\"'（()）+-·/、，")
 
 
-def _counted(before: _Words, noun: str, rest: str) -> str:
+def _counted(before: _Words, noun: _Noun) -> str:
     actions = ACTIONS.findall(before.folded[-24:])
-    words = (actions[-1] if actions else "") + noun
-    if QUANTITY_NOUNS.search(noun):
-        return noun
-    return f"{words}数（{rest}）" if rest and GENERIC_NOUNS.match(noun) else words + "数"
+    if QUANTITY_NOUNS.search(noun.words):
+        return noun.words
+    words = (actions[-1] if actions else "") + noun.words + "数"
+    return f"{words}（{noun.rest}）" if noun.rest and GENERIC_NOUNS.match(noun.words) else words
 
 
-def _noun_after(reading: Reading, position: int, high: int) -> tuple[str, str]:
+def _noun_after(reading: Reading, position: int, high: int) -> _Noun:
     """Return the noun that follows an amount, and the words after it up to the clause's end."""
     following = next((q for q in reading.quantities_in(position, high)), None)
     if position < high and reading.folded[position] in "（(，。；、":
-        return "", ""
+        return _Noun()
     match = _NOUN.match(reading.text, position, following.start if following else high)
     if match is None:
-        return "", ""
+        return _Noun()
     at = match.start("noun")
+    is_bound = at > position
     words = reading.folded[at : match.end("noun")]
     if taken := re.match(r"(?:支付|收取|计收|缴纳|赔偿|给予|作为|用于)(?=[\u3400-\u9fff]{2})", words):
-        at, words = at + taken.end(), words[taken.end() :]
+        at, words, is_bound = at + taken.end(), words[taken.end() :], True
     end = NOUN_END.search(words)
     length = end.start() if end else len(words)
     bracket = re.search(r"[（(](?![^（(]*[）)])", words[:length])
@@ -239,9 +265,11 @@ def _noun_after(reading: Reading, position: int, high: int) -> tuple[str, str]:
         length = head.start() if head else length
     noun = reading.text[at : at + length].strip(" “”（(）)")
     rest = reading.text[at + length : min(high, at + length + 14)].strip(" “”，的、。")
+    if re.match(r"[、，（(]", reading.text[at + length : at + length + 1]):
+        rest = ""
     if len(noun) < 2 or NO_NOUN.match(words):
-        return "", ""
-    return noun[:16], rest if not re.match(r"[、，（(]", reading.text[at + length : at + length + 1]) else ""
+        return _Noun(rest=rest)
+    return _Noun(noun[:16], rest, is_bound)
 
 
 def _fit(name: str) -> str:

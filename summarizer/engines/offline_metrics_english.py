@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 _MAX_WORDS = 9
 _BREAKS = frozenset(
-    """and but or nor that which who whom whose while when where if as because since so than then whether including excluding based said says according plus versus against under over""".split()
+    """and but or nor that which who whom whose while when where if as because since so than then whether including excluding based said says according plus versus against under over before after during until without through unless""".split()
 )
 # Inside a noun phrase, not at its edges: a return on invested capital, utilisation of clusters in the region.
 _LINKS = frozenset("of in on for to at from with by between among the a an its their his her our into within per".split())
 _LITTLE = frozenset(
     """it they he she we this these those there here also only still yet just about around nearly almost approximately roughly some up down more less most least further another remaining additional
     not no already now even expected estimated equivalent equal due end beginning start time year years month months quarter half last next total any each all both every first second third such
-    is are was were be been being has have had will would shall should may might can could must do does did cannot very much other above below least""".split()
+    is are was were be been being has have had will would shall should may might can could must do does did cannot very much other above below least back out off up away together""".split()
 )
 _VERBS = frozenset(
     """rose fell grew increased decreased declined climbed jumped dropped narrowed widened stood reached averaged totalled totaled amounted raised raises raise raising received receive rise rises fall falls
@@ -30,6 +30,7 @@ _VERBS = frozenset(
     replace cut cuts represents represent makes contributes invested invest bought buy buys bring brings carry gives give uses use tracks covers cover spans span gets plans intends allocate stretch spend spent
     aims aim add adds extend fetched floats started runs run ships borrow keep includes include needs need comes goes go accounts account exceed exceeds worth refused lifting bringing valuing giving taking
     earmarked capped stretched shed build told got suspended owned own secures fund funds funded drew draw won win generated earn earns earned sell sells sold pledged committed deliver delivers delivered produce produces
+    charge charges save saves follows follow tracks meet meets
     produced agreed agree signed sign serve serves served operates operate opened open hire hires hired lend lends lent repay repaid acquire acquired""".split()
 )
 _INFORMATIVE = frozenset(
@@ -42,6 +43,9 @@ _GROWTH = re.compile(
 )
 _OF = re.compile(r"\bof(?: (?:about|around|approximately|nearly|up to|at least|more than|some|roughly|almost|only|just))*\s*$", re.I)
 _WORD = re.compile(r"[A-Za-z][\w'’&/\-]*")
+# They take two objects: spoilage costs shippers $9 billion.
+_GIVING = frozenset("cost costs bring brings give gives gave pay pays paid owe owes save saves earn earns charge charges".split())
+_PRONOUNS = frozenset("it they he she we".split())
 _VALUED = re.compile(r"\bvalu(?:es|ed|ing) (?P<what>[\w'’\- ]{2,40}?) at\s*(?:about|around|approximately|some)?\s*$", re.I)
 _NOUN_STOP = re.compile(r"[,;:.()\"”|—–]")
 
@@ -57,49 +61,70 @@ def name_english(reading: Reading, names: Names, quantity: Quantity, earlier: Se
     """
     low, high = reading.clause_at(quantity.start, quantity.end)
     before, after = _around(reading, quantity, low, high)
-    previous = earlier[-1].name if earlier else ""
+    previous = next((one.name for one in reversed(earlier) if one.unit == quantity.unit), earlier[-1].name if earlier else "")
+    if earlier and re.fullmatch(r"\s*(?:up |down )?(?:to|from)(?: an?| its| about)?\s*", before):
+        # Gross margin widened by six points to 68%
+        return Metric(_fit(re.sub(r" (?:growth|change)$", "", earlier[-1].name), names))
     if not before.strip() and low > 1 and reading.text[low - 2] == "," and not re.match(r"\s*(?:or|and|up|down)\b", reading.text[low:high]):
         # The cash portion of the consideration, about $945 million
         clause = reading.clause_at(low - 3, low - 2)
         before = _blanked(reading, clause[0], clause[1])
-    return Metric(_fit(_name(quantity, before, after, previous), names))
+    return Metric(_fit(_name(reading, names, quantity, before, after, previous), names))
 
 
-def _name(quantity: Quantity, before: str, after: str, previous: str) -> str:
+def _name(reading: Reading, names: Names, quantity: Quantity, before: str, after: str, previous: str) -> str:
     is_share = quantity.kind in ("percent", "percent_point", "multiple")
     growth = _GROWTH.search(before) if is_share else None
     if growth:
-        subject = _phrase(before[: growth.start()])[0] or _level(previous)
-        return f"{subject} {'growth' if (growth['adverb'] or growth['verb']).lower() in ('up', 'rose', 'rise', 'rises', 'grew', 'grows', 'increased', 'gained') else 'change'}" if subject else ""
+        subject = _phrase(before[: growth.start()])[0] or re.sub(r" (?:growth|change)$", "", previous)
+        return f"{subject} {_direction(growth)}" if subject else ""
     if valued := _VALUED.search(before):
         return "value put on " + valued["what"]
     tail = _unit_tail(after)
     if _OF.search(before):
         subject = _phrase(_OF.sub("", before))[0]
         return subject + tail if subject else previous
-    counted = quantity.unit if quantity.kind in ("count", "number") and quantity.unit and quantity.unit.isalpha() and quantity.text.endswith(quantity.unit) else ""
+    unit = quantity.unit or ""
     noun = _noun_after(after)
-    if counted:
-        return _with_verb(before, f"{counted} {noun}".strip())
+    if quantity.kind in ("count", "number") and unit.replace(" ", "").isalpha() and quantity.text.endswith(unit):
+        return _with_verb(before, f"{unit} {noun}".strip())
     if noun and quantity.kind != "percent":
         return _with_verb(before, noun)
-    subject, verb = _phrase(before)
     whole = re.match(r"\s*(?:stake in|of)\s+(?:the |its |their )?(?P<whole>[^,;.()]+)", after)
+    subject, verb = _phrase(before)
+    if names.get(subject) is not None:
+        subject = ""
     if quantity.kind == "percent" and whole:
         rest = _leading(whole["whole"], 7)
         return f"{subject}, share of {rest}" if subject and not verb else f"share of {rest}"
+    if _is_capped(reading, quantity):
+        return f"{previous} cap".strip()
     if subject:
         shown = f"{subject} {verb}" if verb in _INFORMATIVE else subject
         return shown + (tail or _phrase_after(after, short=True))
-    if verb and verb in _INFORMATIVE:
-        unit = f" {quantity.unit}" if quantity.kind == "dimension" and quantity.unit and len(quantity.unit) > 3 else ""
-        return verb + unit + (tail or _phrase_after(after, short=False))
-    return previous or _phrase_after(after, short=False).strip()
+    if verb:
+        dimension = f" {unit}" if quantity.kind == "dimension" and len(unit) > 3 else ""
+        return verb + dimension + (tail or _phrase_after(after, short=False))
+    opens = all(word.lower() in _LITTLE or word.lower() in _LINKS for word in _WORD.findall(before))
+    return (_phrase_after(after, short=False).strip() if opens else "") or previous
+
+
+def _direction(growth: re.Match[str]) -> str:
+    word = (growth["adverb"] or growth["verb"]).lower()
+    return "growth" if word in ("up", "rose", "rise", "rises", "grew", "grow", "grows", "increased", "gained") else "change"
+
+
+def _is_capped(reading: Reading, quantity: Quantity) -> bool:
+    if quantity.qualifier_start is None:
+        return False
+    return "cap" in reading.text[quantity.qualifier_start : quantity.start].lower()
 
 
 def _around(reading: Reading, quantity: Quantity, low: int, high: int) -> tuple[str, str]:
     amounts = [q for q in reading.quantities_in(low, quantity.start) if not q.kind.startswith("date")]
     start = amounts[-1].end if amounts else low
+    if amounts and (per := re.match(r"\s+(?:per|a|an|each) [a-z]+\b", reading.text[start : quantity.start])):
+        start += per.end()
     stop = min(quantity.start, quantity.qualifier_start if quantity.qualifier_start is not None else quantity.start)
     following = next((q.start for q in reading.quantities_in(quantity.end, high) if not q.kind.startswith("date")), high)
     return _blanked(reading, start, stop), reading.text[quantity.end : following]
@@ -128,27 +153,36 @@ def _phrase(before: str) -> tuple[str, str]:
         word = words[-1].lower()
         if word in _VERBS:
             verb = verb or word
+        elif verb and word in _PRONOUNS:
+            # It owes $5 million: the subject stands elsewhere.
+            return "", verb
         elif word not in _LITTLE and word not in _LINKS and word not in ",;:(\"“" and not word.endswith("ly"):
             break
         words.pop()
     if words and words[-1].lower() in _BREAKS:
-        if verb and words[-1].lower() in ("but", "and", "or"):
-            return _leading(before), verb
-        return "", verb
+        is_shared = words[-1].lower() in ("but", "and", "or")
+        return (_leading(before) if is_shared and len(words) > 2 else ""), "" if is_shared else verb
+    found = _noun_phrase(words)
+    giving = words[-len(found) - 1].lower() if found and len(words) > len(found) else ""
+    if giving in _GIVING and not verb:
+        givers = _noun_phrase([word for word in words[: -len(found) - 1] if word.lower() not in _LITTLE])
+        return " ".join([*givers, giving, *found]), ""
+    return " ".join(found), verb
+
+
+def _noun_phrase(words: Sequence[str]) -> list[str]:
     found: list[str] = []
     for word in reversed(words):
         lower = word.lower()
-        if lower in _BREAKS or lower in _VERBS or (lower in _LITTLE and lower not in ("total", "first", "remaining", "additional")) or word in ",;:(\"“":
+        is_little = lower in _LITTLE and lower not in ("total", "first", "remaining", "additional")
+        if lower in _BREAKS or lower in _VERBS or is_little or word in ",;:(\"“":
             break
         found.append(word)
     found.reverse()
+    found = found[-_MAX_WORDS:]
     while found and found[0].lower() in _LINKS:
         found.pop(0)
-    if len(found) > _MAX_WORDS:
-        found = found[-_MAX_WORDS:]
-        while found and found[0].lower() in _LINKS:
-            found.pop(0)
-    return " ".join(found), verb
+    return found
 
 
 def _leading(words: str, limit: int = 6) -> str:
@@ -205,10 +239,6 @@ def _phrase_after(after: str, *, short: bool) -> str:
 def _unit_tail(after: str) -> str:
     match = re.match(r"\s+(?P<per>(?:per|a|an|each) (?:share|tonne|ton|year|month|kWh|MWh|barrel|unit|kilogram|week|day))\b", after)
     return " " + match["per"] if match else ""
-
-
-def _level(previous: str) -> str:
-    return re.sub(r" (?:growth|change)$", "", previous)
 
 
 def _fit(name: str, names: Names) -> str:

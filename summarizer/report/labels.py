@@ -48,6 +48,7 @@ _WORDS: Final[dict[str, Pair]] = {
     "figure_status": ("性质", "Status"),
     "quote": ("原文引句 [位置]", "Quote [position]"),
     "why": ("原因", "Why"),
+    "summary_review": ("摘要待核对", "Summary to check"),
     "type": ("类型", "Type"),
     "parties": ("当事方", "Parties"),
     "aliases": ("又称", "also"),

@@ -51,6 +51,10 @@ def break_points(text: str, first: int, following: int) -> list[int]:
             points.append(begin)
             width = following
             used = cell_len(text[begin:offset])
+            if used + size > width and offset > begin:
+                # What was carried over fills the new line by itself: closing marks at the width of a few characters.
+                begin, used = offset, 0
+                points.append(begin)
         used += size
     return points
 

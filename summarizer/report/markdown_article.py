@@ -86,6 +86,9 @@ def _summary(record: ArticleRecord, language: Language) -> Iterator[str]:
         return
     yield markdown_line(summary.abstract)
     yield ""
+    if summary.reasons:
+        yield f"**{MARKS['review']} {label('summary_review', language)}{_reasons(summary.reasons, language)}**"
+        yield ""
     if summary.key_points:
         yield f"### {word('key_points', language)}"
         yield ""

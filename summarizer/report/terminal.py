@@ -166,6 +166,9 @@ class _RecordPrinter:
             return
         yield Line(Text())
         yield Line(Text(one_line(summary.abstract)))
+        if summary.reasons:
+            why = "; ".join(self._reason(code) for code in summary.reasons)
+            yield Line(Text(f"{ASCII_MARKS['review']} {label('summary_review', self._language)}{why}", style="yellow"))
         if summary.key_points:
             yield from self._heading("key_points")
         for number, point in enumerate(summary.key_points, start=1):

@@ -2,8 +2,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from summarizer.articles import Article
 from summarizer.articles.dates import find_dates, read_date
@@ -45,7 +44,8 @@ def stated(text, hint="txt"):
         (f"{BODY}凡本网注明“来源：某网”的作品，未经授权不得转载。", (None, None, None)),
         (f"{BODY}某网是某机构主管的国家重点新闻网站。电话：010-88888888", (None, None, None)),
         (
-            "Firm raises $85m\n\nBy Ann Lee\nStraits Ledger\nPublished 17 July 2024, 09:40 SGT | Updated 18 July 2024\n\nIt said so in March 2022.",
+            "Firm raises $85m\n\nBy Ann Lee\nStraits Ledger\nPublished 17 July 2024, 09:40 SGT | Updated 18 July 2024\n\n"
+            "It said so in March 2022.",
             ("Firm raises $85m", "Straits Ledger", "2024-07-17"),
         ),
         (

@@ -1,6 +1,5 @@
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from summarizer.articles.markup import read_markup
 from summarizer.articles.source_map import SourceMapBuilder

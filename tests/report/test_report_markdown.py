@@ -247,3 +247,12 @@ def test_a_thousand_records_take_less_than_three_seconds(cases: Any) -> None:
     report = render_markdown((cases.zh for _ in range(1000)), [])
     assert time.perf_counter() - started < 3
     assert report.count("### 关键数字") == 1000
+
+
+def test_a_summary_that_is_not_verified_says_why(cases: Any) -> None:
+    record = next(one for one in cases.records if one.summary is not None and one.article.language == "zh")
+    summary = record.summary.model_copy(update={"verdict": "review", "reasons": ("TOO_LONG",)})
+    text = render_markdown([record.model_copy(update={"summary": summary})], [])
+    assert "摘要待核对：文字超过长度限制" in text
+    verified = record.model_copy(update={"summary": summary.model_copy(update={"verdict": "verified", "reasons": ()})})
+    assert "摘要待核对" not in render_markdown([verified], [])
