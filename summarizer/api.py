@@ -309,8 +309,8 @@ def _name(source: PathLike | Article) -> str:
 
 
 def _input_error(failed: FailedInput) -> InputError:
-    kinds: dict[str, type[InputError]] = {one.kind: one for one in (InputError, *InputError.__subclasses__())}
-    return kinds.get(failed.kind, InputError)(failed.message)
+    kind = next((one for one in InputError.__subclasses__() if one.kind == failed.kind), InputError)
+    return kind(failed.message)
 
 
 def _warn(problem: str) -> None:

@@ -102,5 +102,7 @@ def _internal(error: Exception) -> ErrorInfo:
     """Name a fault of our own by type and place; its text may hold the article's."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     place = f"{'/'.join(PurePath(frame.filename).parts[-2:])}:{frame.lineno}"
-    message = f"{type(error).__name__} at {place}: a fault of this program; report it with the article, the others are not affected"
-    return ErrorInfo(kind="internal", message=message)
+    what = f"{type(error).__name__} at {place}"
+    return ErrorInfo(
+        kind="internal", message=f"{what}: a fault of this program, in this article alone; please report it"
+    )

@@ -20,7 +20,10 @@ _OURS = ("OPENAI_", "SUMMARIZER_", "XDG_")
 
 
 def article_text(number: int) -> str:
-    return f"11月{number % 28 + 1}日，甲{number}集团与乙{number}公司在南京签订战略合作协议。项目总投资约{number + 10}亿元，占地{number + 3}万平方米。\n"
+    return (
+        f"11月{number % 28 + 1}日，甲{number}集团与乙{number}公司在南京签订战略合作协议。"
+        f"项目总投资约{number + 10}亿元，占地{number + 3}万平方米。\n"
+    )
 
 
 @pytest.fixture

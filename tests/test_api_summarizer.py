@@ -194,7 +194,7 @@ def test_a_store_that_must_be_used_and_cannot_is_refused(tmp_path: Path) -> None
     (tmp_path / "file").write_text("")
     said: list[str] = []
     settings = Settings(base_url="http://127.0.0.1:9/v1")
-    with pytest.raises(SettingsError, match="nothing was asked.*'file'.*--no-cache"):
+    with pytest.raises(SettingsError, match=r"nothing was asked.*'file'.*--no-cache"):
         open_wire(settings, Path("file"), said.append, must_keep=True)
     assert len(said) == 1
     asyncio.run(open_wire(settings, Path("file"), said.append).aclose())

@@ -3,7 +3,6 @@
 import json
 import os
 import socket
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 import pytest
 
 Command = Callable[..., int]
-Finished = Callable[..., subprocess.CompletedProcess[str]]
 Lines = Callable[[Path], list[dict[str, Any]]]
 Articles = Callable[[int], Path]
 
@@ -39,7 +37,11 @@ MAKERS: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "nul.txt": (lambda path: path.write_bytes(b"\0" * 64), "empty", "nothing to read in it"),
     "binary.txt": (lambda path: path.write_bytes(bytes(range(256)) * 40), "encoding", "binary"),
     "picture.txt": (lambda path: path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(99)), "encoding", ""),
-    "broken.txt": (lambda path: path.write_bytes("甲集团总投资约".encode() + b"\xff\xfe\x80\xc3\x28" * 40), "encoding", ""),
+    "broken.txt": (
+        lambda path: path.write_bytes("甲集团总投资约".encode() + b"\xff\xfe\x80\xc3\x28" * 40),
+        "encoding",
+        "",
+    ),
     "markup.html": (lambda path: path.write_text("<html><script>x()</script></html>"), "empty", "no visible text"),
     "lines.jsonl": (lambda path: path.write_text(""), "empty", "no line in it"),
     "pipe.txt": (make_pipe, "unreadable", "named pipe"),
@@ -156,11 +158,16 @@ def test_broken_lines_and_repeated_ids_fail_by_themselves(
     assert {path.parent for path in Path().rglob("*passwd*")} == {Path("out/texts")}
 
 
-def test_a_wrong_use_ends_with_2(finished: Finished) -> None:
-    for order in ((), ("nonsense",), ("run", "a.txt"), ("run", "--out", "out"), ("run", "a", "--out", "o", "--record", "r", "--replay", "r")):  # fmt: skip
-        done = finished(*order)
-        assert done.returncode == 2
-        assert done.stderr.startswith("usage: summarizer")
+@pytest.mark.parametrize(
+    "order", ["", "nonsense", "run a.txt", "run --out out", "run a.txt --out out --record one --replay two"]
+)
+def test_a_wrong_use_ends_with_2_and_shows_the_right_one(
+    summarizer: Command, capsys: pytest.CaptureFixture[str], order: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        summarizer(*order.split())
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("usage: summarizer")
 
 
 def test_a_settings_file_with_a_mistake_is_named(

@@ -137,13 +137,13 @@ def test_a_text_that_is_no_text_is_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_is_held_by_one_and_free_again_afterwards(tmp_path: Path) -> None:
-    with hold_folder(tmp_path / "out"):
-        with pytest.raises(OutputError, match="in use by another run"), hold_folder(tmp_path / "out"):
-            pass
+    out = tmp_path / "out"
+    with hold_folder(out), pytest.raises(OutputError, match="in use by another run"), hold_folder(out):
+        raise AssertionError("both hold it")
     with hold_folder(tmp_path / "out") as folder:
         folder.write_results([b"{}\n"], [])
     assert open_folder(tmp_path / "out").failures() == []
-    with pytest.raises(UsageError, match="no results.jsonl"):
+    with pytest.raises(UsageError, match=r"no results\.jsonl"):
         open_folder(tmp_path)
 
 
@@ -177,7 +177,9 @@ def test_plain_progress_speaks_every_five_seconds_and_at_the_end() -> None:
     progress = PlainProgress(stream, now=lambda: next(clock))
     progress.begin(4, Settings(engine="offline"))
     for number in range(4):
-        progress.finished(record_of(str(number), input_tokens=600, output_tokens=400, from_cache=number == 1, requests=1))
+        progress.finished(
+            record_of(str(number), input_tokens=600, output_tokens=400, from_cache=number == 1, requests=1)
+        )
     assert stream.getvalue().splitlines()[1:] == [
         "4 articles",
         "2/4 done, 1 cached, 2,000 tokens, about 5 s left",

@@ -446,3 +446,24 @@ def test_a_line_that_is_no_record_is_named(
         file.write('{"article": 1\n')
     assert summarizer("verify", "out") == 1
     assert "results.jsonl' line 2" in capsys.readouterr().err
+
+
+def test_the_seeds_give_five_records(summarizer: Command, read_lines: Lines) -> None:
+    seeds = Path(__file__).parent.parent / "seeds"
+    assert summarizer("run", seeds, "--out", "out") == 0
+    assert len(read_lines(Path("out/results.jsonl"))) == 5
+    [skipped] = read_lines(Path("out/failures.jsonl"))
+    assert (skipped["source"], skipped["kind"]) == (str(seeds / "SOURCES.md"), "documentation")
+
+
+def test_an_output_folder_among_the_articles_is_no_input_of_the_next_run(
+    summarizer: Command, articles: Articles, results: Lines
+) -> None:
+    folder = articles(2)
+    failures = []
+    for _ in range(2):
+        assert summarizer("run", folder, "--out", folder / "out", "--engine", "offline") == 0
+        assert [record["article"]["id"] for record in results(folder / "out")] == ["a000", "a001"]
+        failures.append((folder / "out" / "failures.jsonl").read_bytes())
+    assert failures[0] == failures[1]
+    assert b"output_folder" in failures[0]

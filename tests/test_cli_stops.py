@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.loopback import FakeProvider, good_answer, refusal
+from tests.loopback import FakeProvider, Script, good_answer, refusal
 
 Command = Callable[..., int]
 Lines = Callable[[Path], list[dict[str, Any]]]
@@ -56,26 +56,25 @@ def test_a_wrong_key_costs_at_most_as_many_requests_as_are_under_way(
 
 
 @pytest.mark.parametrize(
-    ("status", "code", "message", "words"),
+    ("reply", "words"),
     [
-        (404, "model_not_found", "The model does not exist", "does not know the model 'gpt-x'"),
-        (429, "insufficient_quota", "You exceeded your current quota", "has nothing left"),
-        (402, "", "payment required", "has nothing left"),
-        (403, "", "country not supported", "forbids the request (403)"),
-        (302, "", "", "redirect (302), which is never followed"),
+        (refusal(404, "The model does not exist", "model_not_found"), "does not know the model 'gpt-x'"),
+        (refusal(429, "You exceeded your current quota", "insufficient_quota"), "has nothing left"),
+        (refusal(402, "payment required"), "has nothing left"),
+        (refusal(403, "country not supported"), "forbids the request (403)"),
+        (refusal(302, ""), "redirect (302), which is never followed"),
     ],
+    ids=["model", "quota", "payment", "forbidden", "redirect"],
 )
 def test_what_no_article_can_get_past_stops_the_run_with_3_and_one_line(
     summarizer: Command,
     provider: FakeProvider,
     articles: Articles,
     capsys: pytest.CaptureFixture[str],
-    status: int,
-    code: str,
-    message: str,
+    reply: Script,
     words: str,
 ) -> None:
-    provider.answer = refusal(status, message, code)
+    provider.answer = reply
     order = ("run", articles(3), "--out", "out", "--base-url", provider.base_url, "--model", "gpt-x")
     assert summarizer(*order, "--concurrency", "1") == 3
     assert provider.count == 1

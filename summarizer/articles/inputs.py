@@ -30,6 +30,13 @@ _LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 _LATER_SUFFIXES: Final = frozenset({".pdf", ".docx", ".doc"})
 _READABLE: Final = ".txt, .md, .html or .jsonl"
 _STANDARD_INPUT: Final = "-"
+# Stands in every output folder: what a run wrote is no input of the next one.
+OUTPUT_MARK: Final = ".summarizer.lock"
+# Upper case only: `sources.txt` and `notice.txt` may well be articles.
+_DOCUMENTATION: Final = frozenset(
+    {"README", "SOURCES", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "NOTICE", "AUTHORS"}
+)
+_DOCUMENTATION_SUFFIXES: Final = frozenset({"", ".md", ".txt"})
 
 
 def read_inputs(
@@ -38,7 +45,7 @@ def read_inputs(
     """Yield an article or a failure for everything the paths name, one by one, in the order given.
 
     A path is a file (.txt, .md, .html, .jsonl), a folder (read recursively, names sorted; folders whose name begins with a
-    dot are left out) or `-` for standard input. The id of a file's article is the file's stem; if another text bears
+    dot are left out, the output folder of a run and documentation such as README.md are skipped) or `-` for standard input. The id of a file's article is the file's stem; if another text bears
     it already, `~` and eight digits of the text's SHA-256 are added. A JSONL line without `id` gets the stem and its
     line number. The same id with the same text again is skipped (`duplicate`); an id that a JSONL line states and
     another text bears fails (`duplicate_id`). Nothing is raised: whatever cannot be read becomes a `FailedInput`.
@@ -85,6 +92,15 @@ class _InputReader:
             yield from self._read_file(named, resolved, is_named=True)
 
     def _read_folder(self, folder: Path, root: Path) -> Iterator[Article | FailedInput]:
+        """Read a folder that holds something; one that holds nothing at all is named too."""
+        is_hollow = True
+        for found in self._walk(folder, root):
+            is_hollow = False
+            yield found
+        if is_hollow:
+            yield _failed(folder, "empty", f"{shown(folder)!r} holds no file; name a folder with articles")
+
+    def _walk(self, folder: Path, root: Path) -> Iterator[Article | FailedInput]:
         """Walk without recursion, folders and files together in sorted order; links to folders are not followed."""
         waiting = [folder]
         while waiting:
@@ -105,6 +121,10 @@ class _InputReader:
                         "unreadable",
                         f"cannot read folder {shown(path)!r}: {reason_of(error)}; check its permissions",
                     )
+                    continue
+                if any(child.name == OUTPUT_MARK for child in children):
+                    message = f"{shown(path)!r} is the output folder of a run; name its folder 'texts' to read those"
+                    yield _failed(path, "output_folder", message, skip=path is not folder)
                     continue
                 waiting.extend(child for child in children if not _is_hidden_folder(child))
             else:
@@ -133,6 +153,9 @@ class _InputReader:
             )
         elif path.name.startswith("."):
             yield _failed(path, "hidden", f"{name!r} is hidden; name it by itself to have it read", skip=True)
+        elif _is_documentation(path):
+            message = f"{name!r} documents the folder by its name; name it by itself to have it read"
+            yield _failed(path, "documentation", message, skip=True)
         else:
             yield from self._read_file(path, target, is_named=False)
 
@@ -226,6 +249,11 @@ class _InputReader:
             )
         self._seen[article_id] = digest
         return article if article_id == article.id else article.with_id(article_id)
+
+
+def _is_documentation(path: Path) -> bool:
+    # README.zh.md is one too.
+    return path.name.split(".")[0] in _DOCUMENTATION and path.suffix.lower() in _DOCUMENTATION_SUFFIXES
 
 
 def _is_hidden_folder(path: Path) -> bool:

@@ -16,11 +16,11 @@ from pydantic import ValidationError
 
 from summarizer.articles import file_name_of
 from summarizer.articles.files import read_bytes
+from summarizer.articles.inputs import OUTPUT_MARK
 from summarizer.errors import FormatError, InputError, OutputError, SummarizerError, UsageError
 from summarizer.files import WholeFile, make_private_folder, write_whole
 from summarizer.records import ArticleRecord, FailedInput
 
-OUTPUT_MARK: Final = ".summarizer.lock"
 CACHE_FOLDER: Final = ".cache"
 _SHOWN_IDS: Final = 10
 # What `files.WholeFile` leaves behind when the process is killed while it writes.
@@ -153,7 +153,9 @@ def open_folder(path: str | os.PathLike[str]) -> OutputFolder:
     """
     folder = OutputFolder(Path(path))
     if not folder.results_path.is_file():
-        raise UsageError(f"no results.jsonl in {os.fspath(path)!r}; name the output folder of a run that came to its end")
+        raise UsageError(
+            f"no results.jsonl in {os.fspath(path)!r}; name the output folder of a run that came to its end"
+        )
     return folder
 
 

@@ -71,7 +71,7 @@ class RecordShelf:
         self._end = 0
         try:
             # Unbuffered: a full disk is noticed with the record that meets it, not at the end of the run.
-            self._file = cast(BinaryIO, tempfile.TemporaryFile(dir=folder, buffering=0))
+            self._file = cast(BinaryIO, tempfile.TemporaryFile(dir=folder, buffering=0))  # noqa: SIM115 - closed by `close`
         except OSError as error:
             raise self._failure(error) from error
 

@@ -58,6 +58,8 @@ def propose_figures(reading: Reading, names: Names) -> tuple[ProposedFigure, ...
         for quantity in reading.quantities_in(sentence.start, sentence.end):
             if not _is_figure(reading, sentence, quantity) or _is_retold(reading, sentence, quantity):
                 continue
+            if _is_repeated(reading, quantity):
+                continue
             amount = _copied_amount(reading, sentence, quantity)
             if amount is None:
                 continue
@@ -110,6 +112,14 @@ def _is_figure(reading: Reading, sentence: Sentence, quantity: Quantity) -> bool
     if quantity.kind == "number" and quantity.unit is None:
         return not re.search(r"(?:第|《|\bNo\.?|#)\s*$", before) and not re.match(r"\s*[)）]?\s*(?:号文|版|期)", after)
     return True
+
+
+def _is_repeated(reading: Reading, quantity: Quantity) -> bool:
+    """Return whether the same amount stands so close before that its evidence could not tell the two apart."""
+    low, _ = reading.clause_at(quantity.start, quantity.end)
+    # Verification quotes the clause before a thin one as well.
+    low = low if quantity.start - low >= 4 else low - 60
+    return any(other.text == quantity.text for other in reading.quantities_in(low, quantity.start))
 
 
 def _copied_amount(reading: Reading, sentence: Sentence, quantity: Quantity) -> str | None:

@@ -22,6 +22,7 @@ _ABSTRACT_CHARS, _ABSTRACT_WORDS = 198, 118
 # How long a passage may be before a shorter part of it is preferred.
 _POINT_CHARS, _POINT_WORDS = 80, 40
 _MIN_CHARS, _MIN_WORDS = 10, 6
+_LEAST_CLAUSE, _LEAST_WORTH = 6, 1.2
 _LEAST_POINTS, _MOST_POINTS = 4, 6
 _SPEECH = re.compile(r"表示|认为|指出|强调|希望|期盼|坦言|直言|建议|谈到|[“\"][^”\"]{16,}[”\"]|\bsaid\b|\bsays\b|\btold\b|^[\"“]")
 _WEAK_OPENING = re.compile(
@@ -43,7 +44,17 @@ _LEAD_IN = re.compile(
     r"^[^，。]{0,18}?(?:日电|日讯|报讯|日消息)(?:（[^）]*）)?[，,\s]*|^\d{1,2}[.、．)）]\s*|^[（(][一二三四五六七八九十\d]+[）)]\s*|^[A-Z][A-Z ,.]{3,60}?(?:[A-Z][a-z]+\.? \d+, \d{4} )?(?:--|-|—) ?|"
     r"^[A-Z][A-Z]+ and [A-Z ,.]+[A-Z][a-z]+ \d+, \d{4} -- ?"
 )
-_SOFT_CUT_EN = re.compile(r", (?=which|where|while|but|and (?:the|it|its)|with|including|provided|ending|subject|a premium|or |to be|during|based|said|against)|; | - ")
+_SOFT_CUT_EN = re.compile(
+    r", (?=while\b|but\b|and (?:the|it|its)\b|with\b|including\b|provided\b|ending\b|subject to\b|a premium\b|or\b|against\b|during\b)|, (?=(?:which|who|where|to be)\b[^,]*$)|; "
+)
+# A Chinese clause that waits for the next one: 在…领域, 通过…平台, …预计.
+_WAITING = re.compile(
+    r"(?:^|，|；)(?:而|并|且|未来|近年来|其中|此外|同时)?(?:在|通过|以|为(?!期)|随着|基于|依托|围绕|根据|按照|对于|作为|从|当|若|如|如果|倘|一旦|凭借|面对|就|除|自|因|针对|经)[^，；]*$|"
+    r"(?:通过|依托|结合|围绕|借助)[^，；将已]*$|(?:预计|表示|显示|介绍|公布|约定|认为|指出|称|提出|明确|承诺|强调|建议|公告|获悉|说|最大的是|数据显示|报告)$|以[^，；]*为[^，；]{2,4}$|[\d年月日季度前]+$|作为[^，；将已]*$|"
+    r"(?:联手|携手|联合)[\u3400-\u9fff、]{2,16}(?:局|公司|集团|政府|院|大学|中心|会)$"
+)
+# What an amount adds to a sentence's weight, by its kind.
+_WORTH = {"currency": 1.2, "percent": 1.0, "percent_point": 0.6, "multiple": 0.9, "dimension": 0.8, "number": 0.6, "count": 0.6, "date": 0.3}
 _PAIRS = (("“", "”"), ("（", "）"), ("(", ")"), ("「", "」"), ("《", "》"), ("‘", "’"))
 
 
@@ -55,6 +66,7 @@ class _Passage:
     text: str
     score: float
     size: int
+    shingles: frozenset[str]
     is_deal: bool = False
 
 
@@ -81,7 +93,7 @@ def _points(passages: Sequence[_Passage], chosen: Sequence[_Passage]) -> list[_P
     for passage in sorted(passages, key=lambda one: -one.score / (one.size + 20) ** 0.5):
         if len(points) >= _LEAST_POINTS:
             break
-        if all(passage.sentence is not point.sentence and _similarity(passage.text, point.text) < 0.5 for point in points):
+        if all(passage.sentence is not point.sentence and _similarity(passage, point) < 0.5 for point in points):
             points.append(passage)
     return points[:_MOST_POINTS]
 
@@ -97,7 +109,8 @@ def _headline(reading: Reading, deals: Sequence[ProposedDeal], chosen: Sequence[
     for passage in (*lead, *sorted(chosen, key=lambda one: -one.score)):
         candidates += [passage.text, *_shortened(passage.text)]
     for candidate in candidates:
-        if _fits_headline(reading, candidate) and _is_whole(candidate):
+        is_said = candidate in reading.title or _says_something(candidate)
+        if is_said and _fits_headline(reading, candidate) and _is_whole(candidate):
             return candidate.rstrip("。.，,；;：: ")
     words = candidates[0] if candidates else reading.text[reading.body[0].start : reading.body[0].end] if reading.body else ""
     return _cut(words, reading.language)
@@ -107,6 +120,12 @@ def _fits_headline(reading: Reading, words: str) -> bool:
     if reading.language == "zh":
         return 6 <= len(words) <= _HEADLINE_CHARS
     return 3 <= len(words.split()) <= _HEADLINE_WORDS
+
+
+def _says_something(words: str) -> bool:
+    """Return whether more than a date, a number or a place is left of a headline."""
+    bare = re.sub(r"[\d年月日时分秒点：:，,.\s-]", "", words)
+    return len(bare) >= 6 and _WAITING.search(words) is None
 
 
 def _shortened(words: str) -> Iterator[str]:
@@ -128,33 +147,82 @@ def _passages(reading: Reading, names: Names, deals: Sequence[ProposedDeal]) -> 
     """Yield what may stand in the summary: of each sentence the whole and its first clauses, each scored."""
     anchors = {deal.s: deal for deal in reversed(deals)}
     terms = {term.s for deal in deals for term in deal.terms}
+    sums = [deal.amount for deal in deals if deal.amount]
     weights = _weights(reading)
     title = _shingles(reading.title) if reading.title else set()
+    spelled = _definitions(reading, names)
+    least = _MIN_CHARS if reading.language == "zh" else _MIN_WORDS
     paragraph = -1
     for place, sentence in enumerate(reading.body):
         opens = sentence.paragraph != paragraph
         paragraph = sentence.paragraph
+        deal = anchors.get(sentence.number)
         words = reading.text[sentence.start : sentence.end]
-        is_foreign = sentence.language != reading.language
-        is_row = sentence.is_heading and not (re.search("[：:]", words) and sentence.number in anchors)
-        if is_row or (is_foreign and reading.language == "en") or "|" in words or _is_dateline(words):
+        if _is_no_prose(reading, sentence, words, is_deal=deal is not None):
             continue
-        bonus = 0.6 if opens else 0.0
-        bonus += 1.5 if sentence.number in terms else 0.0
-        bonus -= 2.0 if is_foreign else 0.0
-        bonus += (1.5 if place < 3 else 0.0) + 3 / (place + 3)
-        for start, end, is_deal in _runs(reading, sentence, anchors.get(sentence.number)):
-            text = _plain(reading.text[start:end])
-            least = _MIN_CHARS if reading.language == "zh" else _MIN_WORDS
+        bonus = (0.6 if opens else 0.0) + (1.5 if sentence.number in terms else 0.0) + (1.5 if place < 3 else 0.0) + 3 / (place + 3)
+        bonus -= 2.0 if sentence.language != reading.language else 0.0
+        for start, end in _runs(reading, sentence, deal):
+            text = _spell(_plain(reading.text[start:end]), spelled)
+            if deal is not None:
+                text = _dated(reading, sentence, deal, start) + re.sub("^(?:该公司|該公司)", deal.parties[0].name, text)
             size = _size(text, reading.language)
             if not _is_whole(text) or size < least:
                 continue
-            score = bonus + _score(reading, names, (start, end), title, weights)
-            score += 6.0 if is_deal and not re.search("陆续|此前|previously", reading.folded[start:end]) else 0.0
-            yield _Passage(sentence=sentence, text=text, score=score, size=size, is_deal=is_deal)
+            worth = _score(reading, names, (start, end), title, weights)
+            if worth < _LEAST_WORTH and deal is None:
+                continue
+            score = bonus + worth - (3.0 if deal is None and _restates(reading, names, deals, start, end) else 0.0)
+            score += 2.0 if any(amount in text for amount in sums) else 0.0
+            is_news = deal is not None and start <= reading.text.find(deal.words, sentence.start) and _is_news(deal, deals)
+            yield _Passage(sentence=sentence, text=text, score=score + (6.0 if is_news else 0.0), size=size, shingles=frozenset(_shingles(text)), is_deal=is_news)
 
 
-def _runs(reading: Reading, sentence: Sentence, deal: ProposedDeal | None) -> Iterator[tuple[int, int, bool]]:
+def _restates(reading: Reading, names: Names, deals: Sequence[ProposedDeal], start: int, end: int) -> bool:
+    """Return whether a passage says again that a deal was made which another sentence reports."""
+    if not re.search("签订|签署|签约|订立|signed", reading.folded[start:end]):
+        return False
+    named = {mention.name.full for mention in names.within(start, end)}
+    return any(len(named & {party.name for party in deal.parties}) >= 2 for deal in deals)
+
+
+def _is_no_prose(reading: Reading, sentence: Sentence, words: str, *, is_deal: bool) -> bool:
+    """Return whether a sentence is a heading, a table row, a byline, or foreign to an English article."""
+    # 中标金额：8763万元 is a line of its own and a statement all the same.
+    is_label = re.search(r"^[^，。]{2,14}[：:]\s*\S", words) is not None
+    is_title = sentence.is_heading and sentence.number <= 3 and words.strip() in reading.title
+    is_row = is_title or sentence.is_heading and not (is_label and (is_deal or reading.quantities_in(sentence.start, sentence.end)))
+    is_foreign = sentence.language != reading.language and reading.language == "en"
+    return is_row or is_foreign or "|" in words or _is_dateline(words)
+
+
+def _is_news(deal: ProposedDeal, deals: Sequence[ProposedDeal]) -> bool:
+    """Return whether a deal is what an article reports, and not told beside it."""
+    if len(deals) == 1:
+        return True
+    if deal.status == "completed" and deal.type == "investment":
+        return False
+    return deal.status in ("signed", "intended") or deal.type in ("acquisition", "joint_venture", "investment")
+
+
+def _definitions(reading: Reading, names: Names) -> dict[str, str]:
+    """Return the full names of 本公司 and 目标公司, which say nothing outside the article."""
+    found = {}
+    for words in ("本公司", "目标公司", "目標公司"):
+        name = names.get(words)
+        if name is not None and words in reading.text:
+            found[words] = name.full
+    return found
+
+
+def _spell(text: str, spelled: dict[str, str]) -> str:
+    for words, full in spelled.items():
+        if full not in text:
+            text = text.replace(words, full, 1)
+    return text
+
+
+def _runs(reading: Reading, sentence: Sentence, deal: ProposedDeal | None) -> Iterator[tuple[int, int]]:
     """Yield the parts of a sentence that can stand alone: up to a clause's end, from its start or from a semicolon."""
     limit = _POINT_CHARS if reading.language == "zh" else _POINT_WORDS
     text, start, end = reading.text, sentence.start, sentence.end
@@ -167,12 +235,33 @@ def _runs(reading: Reading, sentence: Sentence, deal: ProposedDeal | None) -> It
         starts = [start]
     for first in starts:
         following = next((later for later in starts if later > first), end)
-        reachable = [stop for stop in stops if first < stop <= following]
-        fitting = [stop for stop in reachable if _size(_plain(text[first:stop]), reading.language) <= limit]
+        reachable = [stop for stop in stops if first < stop <= following and _is_statement(reading, sentence, first, stop)]
         if deal and first == start:
-            fitting = [stop for stop in reachable if stop >= stated][:2]
-        for stop in fitting or reachable[:1]:
-            yield first, stop, deal is not None and first == start
+            enough = [stop for stop in reachable if stop >= stated][:2]
+            # Where a long opening leads to the deal, the clause that states it stands alone.
+            clause = max((low for low, _ in reading.clauses(sentence) if low <= stated - len(deal.words)), default=start)
+            if enough and sentence.language == "zh" and clause - start > limit // 2:
+                yield clause, enough[0]
+            yield from ((first, stop) for stop in enough)
+            continue
+        fitting = [stop for stop in reachable if _size(_plain(text[first:stop]), reading.language) <= limit]
+        yield from ((first, stop) for stop in fitting or reachable[:1])
+
+
+def _dated(reading: Reading, sentence: Sentence, deal: ProposedDeal, start: int) -> str:
+    """Return the date that opens a deal's sentence, for a passage that begins behind it."""
+    words = deal.signed or deal.effective
+    is_cut = words and start > sentence.start and reading.text.startswith(words, sentence.start)
+    return words + "，" if is_cut else ""
+
+
+def _is_statement(reading: Reading, sentence: Sentence, start: int, end: int) -> bool:
+    """Return whether clauses up to `end` say something without the rest of their sentence."""
+    if sentence.language == "en" or end >= sentence.end - 1:
+        return True
+    last = max((low for low, _ in reading.clauses(sentence) if start <= low < end), default=start)
+    dates = sum(q.end - q.start for q in reading.quantities_in(last, end) if q.kind.startswith("date"))
+    return end - last - dates >= _LEAST_CLAUSE and _WAITING.search(reading.folded[start:end]) is None
 
 
 def _weights(reading: Reading) -> Counter[str]:
@@ -186,16 +275,18 @@ def _weights(reading: Reading) -> Counter[str]:
 def _score(reading: Reading, names: Names, span: tuple[int, int], title: set[str], weights: Counter[str]) -> float:
     start, end = span
     words = reading.folded[start:end]
-    amounts = [q for q in reading.quantities_in(start, end) if q.value and not q.kind.startswith("date") and q.kind not in ("ordinal", "duration")]
+    worth = sum(_WORTH.get(q.kind, 0.0) for q in reading.quantities_in(start, end) if q.value and not q.is_vague)
     own = _shingles(reading.text[start:end])
     root = len(own) ** 0.5 + 2
-    score = 0.9 * min(len(amounts), 4) + 0.4 * min(len(names.within(start, end)), 3)
+    score = min(worth, 3.6) + 0.4 * min(len(names.within(start, end)), 3)
     score += 1.2 * len(own & title) / root + 1.5 * sum(weights[shingle] > 2 for shingle in own) / root / 2
     score += 0.7 * min(len(_WEIGHTY.findall(words)), 4)
     if _SPEECH.search(words):
         score -= 1.8
-    if _WEAK_OPENING.search(words):
+    if _WEAK_OPENING.search(_LEAD_IN.sub("", words)):
         score -= 0.9
+    if re.search("出席|见证|致辞", words):
+        score -= 1.2
     if _PORTRAIT.search(words):
         score -= 2.0
     return score
@@ -206,11 +297,12 @@ def _choose(reading: Reading, passages: Sequence[_Passage], limit: int) -> list[
     chosen: list[_Passage] = []
     used = 0
     stop = 1 if reading.language == "zh" else 0
-    best = sorted(passages, key=lambda one: (-one.score / (one.size + 18) ** 0.6, one.sentence.number))
-    for wanted, share in ((True, 0.75), (False, 1.0)):
-        for passage in best:
-            is_taken = any(passage.sentence is other.sentence or _similarity(passage.text, other.text) > 0.5 for other in chosen)
-            if (wanted and not passage.is_deal) or is_taken or passage.score <= 0:
+    deals = [passage for passage in passages if passage.is_deal]
+    best = sorted(passages, key=lambda one: (-one.score / (one.size + 40) ** 0.6, one.sentence.number))
+    for candidates, share in ((deals, 0.7), (best, 1.0)):
+        for passage in candidates:
+            is_taken = any(passage.sentence is other.sentence or _similarity(passage, other) > 0.6 for other in chosen)
+            if is_taken or passage.score <= 0:
                 continue
             if used + passage.size + stop <= limit * (share if chosen else 1.0):
                 chosen.append(passage)
@@ -238,16 +330,16 @@ def _is_whole(text: str) -> bool:
 
 
 def _is_dateline(words: str) -> bool:
-    return bool(re.match(r"(?:By |Published|Updated|CORRECTION|Correction|文[/：]|记者|作者|来源|责任编辑|撰文|图片说明|注[：:])", words)) or len(words) < 12
+    return bool(re.match(r"(?:By |Published|Updated|CORRECTION|Correction|文[/：]|记者|作者|来源|责任编辑|撰文|图片说明|注[：:])", words)) or len(words) < 9
 
 
 def _size(text: str, language: str) -> int:
     return len(text) if language == "zh" else len(text.split())
 
 
-def _similarity(one: str, other: str) -> float:
-    first, second = _shingles(one), _shingles(other)
-    return len(first & second) / max(min(len(first), len(second)), 1)
+def _similarity(one: _Passage, other: _Passage) -> float:
+    shared = len(one.shingles & other.shingles)
+    return shared / max(min(len(one.shingles), len(other.shingles)), 1)
 
 
 def _shingles(text: str) -> set[str]:

@@ -100,8 +100,18 @@ class Reading:
         """Return the quantities that begin in the span, in order."""
         return self.quantities[bisect_left(self._quantity_starts, start) : bisect_left(self._quantity_starts, end)]
 
+    @cached_property
+    def _clauses(self) -> dict[int, list[tuple[int, int]]]:
+        return {}
+
     def clauses(self, sentence: Sentence) -> list[tuple[int, int]]:
         """Return the spans of a sentence's clauses, without the marks that end them and outer white space."""
+        known = self._clauses.get(sentence.number)
+        if known is None:
+            known = self._clauses[sentence.number] = self._split(sentence)
+        return known
+
+    def _split(self, sentence: Sentence) -> list[tuple[int, int]]:
         spans, first = [], sentence.start
         for match in _CLAUSE_ENDS[sentence.language].finditer(self.text, sentence.start, sentence.end):
             # Brackets hold names' short forms and remarks; a mark inside them ends no clause.

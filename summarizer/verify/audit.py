@@ -143,6 +143,11 @@ def _date_support(article: ArticleText, stated: Quantity) -> Evidence | None:
     """A date of the prose is supported by one of the body that reads the same or more precisely."""
     wanted = date_readings(stated, article.published_on)
     for quantity, readings in article.dates:
-        if quantity.text == stated.text or any(own.startswith(value) for own in readings for value in wanted):
+        if quantity.text == stated.text or any(_is_as_precise(own, value) for own in readings for value in wanted):
             return article.evidence(quantity.start, quantity.end)
     return None
+
+
+def _is_as_precise(own: str, stated: str) -> bool:
+    """Return whether a date of the article says all that a stated one says: 2022-03-28 for 2022-03 and for --03-28."""
+    return own.startswith(stated) or (stated.startswith("--") and own[4:] == stated[1:])
