@@ -4,7 +4,8 @@
 
 True claims are made from the gold labels in evals/cases; false ones from those by systematic mutation. A claim is a
 stored figure or deal as a record holds it, judged as `summarizer verify` judges it: whatever the claim says, only what
-the article says counts. "Admitted" means verdict `verified`; what comes out as `review` or `rejected` is marked and so not admitted.
+the article says counts. "Admitted" means verdict `verified`; what comes out as `review` or `rejected` is marked, and so
+not admitted.
 """
 
 from __future__ import annotations
@@ -111,10 +112,10 @@ def describe(item: KeyFigure | Deal) -> str:
 
 def evidence_of(article: Article, text: ArticleText, label: dict[str, Any]) -> Evidence | None:
     """Return where a label's quote stands in the canonical text."""
-    start, end = label.get("start"), label.get("end")
-    if start is not None and article.source_map is not None:
+    start, end = int(label.get("start") or 0), int(label.get("end") or 0)
+    if end and article.source_map is not None:
         start, end = article.source_map.to_canonical(start, end)
-    if start is None or article.text[start:end] != label["quote"]:
+    if article.text[start:end] != label["quote"]:
         spans = [span for span in occurrences(text, label["quote"]) if not text.is_furniture(*span)]
         if not spans:
             return None
@@ -169,7 +170,9 @@ def true_figures(article: Article, text: ArticleText, gold: dict[str, Any]) -> l
 def unreadable(article: Article, text: ArticleText, gold: dict[str, Any]) -> list[str]:
     """Return the quotes of labels that no quantity of the scanner expresses."""
     read = {id(label) for label, _ in true_figures(article, text, gold)}
-    return [f"{label['value']} {label['unit']} | {label['quote']}" for label in gold["key_figures"] if id(label) not in read]
+    return [
+        f"{label['value']} {label['unit']} | {label['quote']}" for label in gold["key_figures"] if id(label) not in read
+    ]
 
 
 def figure_claims(article: Article, text: ArticleText, gold: dict[str, Any]) -> Iterator[Claim]:
@@ -187,8 +190,18 @@ def figure_claims(article: Article, text: ArticleText, gold: dict[str, Any]) -> 
                     "qualifier": other.qualifier, "evidence": other.evidence, "status": other.status,
                     "period": other.period,
                 }  # fmt: skip
-                yield Claim(article.id, article.language, "other: amount and quote of another figure", figure.model_copy(update=borrowed))
-                yield Claim(article.id, article.language, "other: quote of another figure", figure.model_copy(update={"evidence": other.evidence}))
+                yield Claim(
+                    article.id,
+                    article.language,
+                    "other: amount and quote of another figure",
+                    figure.model_copy(update=borrowed),
+                )
+                yield Claim(
+                    article.id,
+                    article.language,
+                    "other: quote of another figure",
+                    figure.model_copy(update={"evidence": other.evidence}),
+                )
 
 
 def is_fair_name(label: dict[str, Any], other: KeyFigure) -> bool:
@@ -196,7 +209,9 @@ def is_fair_name(label: dict[str, Any], other: KeyFigure) -> bool:
     return any(re.search(pattern, other.name) for pattern in label.get("name_accept") or [])
 
 
-def figure_mutations(text: ArticleText, label: dict[str, Any], figure: KeyFigure) -> Iterator[tuple[str, dict[str, Any]]]:
+def figure_mutations(
+    text: ArticleText, label: dict[str, Any], figure: KeyFigure
+) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield what is changed in a figure to make it false."""
     value = Decimal(figure.value or "0")
     yield "value: times ten", {"value": plain(value * 10)}
@@ -209,7 +224,10 @@ def figure_mutations(text: ArticleText, label: dict[str, Any], figure: KeyFigure
         changed = {"amount": amount}
         yield f"{kind}, in the amount", changed
         quote = figure.evidence[0].quote.replace(figure.amount, amount, 1)
-        yield f"{kind}, in amount and quote", changed | {"evidence": (figure.evidence[0].model_copy(update={"quote": quote}),)}
+        yield (
+            f"{kind}, in amount and quote",
+            changed | {"evidence": (figure.evidence[0].model_copy(update={"quote": quote}),)},
+        )
     if figure.unit and re.fullmatch("[A-Z]{3}", figure.unit):
         yield "currency: another", {"unit": "USD" if figure.unit != "USD" else "CNY"}
     elif figure.unit == "%":
@@ -230,9 +248,10 @@ def figure_mutations(text: ArticleText, label: dict[str, Any], figure: KeyFigure
         yield "fragment: quote begins inside the number", {"evidence": (text.evidence(cut, evidence.end),)}
         shorter = text.evidence(evidence.start, cut)
         yield "fragment: quote ends inside the number", {"evidence": (shorter,)}
-    yield "offsets: shifted", {
-        "evidence": (evidence.model_copy(update={"start": evidence.start + 1, "end": evidence.end + 1}),)
-    }
+    yield (
+        "offsets: shifted",
+        {"evidence": (evidence.model_copy(update={"start": evidence.start + 1, "end": evidence.end + 1}),)},
+    )
     yield "year: invented", {"period": invented_year(text, figure.period)}
     yield "entity: invented", {"entity": "宏远控股" if text.language == "zh" else "Bramwell Holdings"}
     statuses = {label["status"], *(label.get("status_accept") or [])}
@@ -246,7 +265,14 @@ def amount_mutations(amount: str) -> Iterator[tuple[str, str]]:
     if digit:
         other = str((int(digit[0]) + 3) % 10 or 1)
         yield "digit: swapped", amount[: digit.start()] + other + amount[digit.end() :]
-    for one, two in (("亿", "万"), ("万", "亿"), ("billion", "million"), ("million", "billion"), ("bn", "m"), ("%", "个百分点")):
+    for one, two in (
+        ("亿", "万"),
+        ("万", "亿"),
+        ("billion", "million"),
+        ("million", "billion"),
+        ("bn", "m"),
+        ("%", "个百分点"),
+    ):
         if one in amount:
             kind = "scale: another scale word" if one != "%" else "unit: 百分点 for %"
             yield kind, amount.replace(one, two, 1)
@@ -255,7 +281,11 @@ def amount_mutations(amount: str) -> Iterator[tuple[str, str]]:
 
 def invented_year(text: ArticleText, period: str | None) -> str:
     """Return the period in a year that the article does not have, or that year alone."""
-    year = next(str(year) for year in range(2011, 2099) if str(year) not in text.text and str(year) not in (text.published_on or ""))
+    year = next(
+        str(year)
+        for year in range(2011, 2099)
+        if str(year) not in text.text and str(year) not in (text.published_on or "")
+    )
     if period and period.startswith("--"):
         return year + period[1:]
     return re.sub(r"^\d{4}", year, period) if period and re.match(r"\d{4}", period) else year
@@ -269,7 +299,11 @@ def plain(value: Decimal) -> str:
 def deal_claims(article: Article, text: ArticleText, gold: dict[str, Any]) -> Iterator[Claim]:
     """Yield the true deals of an article and every false one made from them."""
     deals = [deal for label in gold["deals"] if (deal := true_deal(article, text, label))]
-    sums = {figure.amount: figure for _, figure in true_figures(article, text, gold) if figure.unit and len(figure.unit) == 3}
+    sums = {
+        figure.amount: figure
+        for _, figure in true_figures(article, text, gold)
+        if figure.unit and len(figure.unit) == 3
+    }
     names = {party.name for deal in deals for party in deal.parties}
     for deal in deals:
         yield Claim(article.id, article.language, "true deal", deal)
@@ -278,14 +312,21 @@ def deal_claims(article: Article, text: ArticleText, gold: dict[str, Any]) -> It
         strangers = sorted(names - {party.name for party in deal.parties})
         if strangers and len(deal.parties) > 1:
             swapped = (*deal.parties[:-1], deal.parties[-1].model_copy(update={"name": strangers[0], "aliases": ()}))
-            yield Claim(article.id, article.language, "party: of another deal", deal.model_copy(update={"parties": swapped}))
+            yield Claim(
+                article.id, article.language, "party: of another deal", deal.model_copy(update={"parties": swapped})
+            )
         for amount, figure in sorted(sums.items())[:3]:
             if deal.consideration is not None and figure.value != deal.consideration.value:
                 money = Consideration(
                     value=figure.value or "", value_max=figure.value_max, unit=figure.unit, amount=amount,
                     qualifier=figure.qualifier or "exact", evidence=figure.evidence,
                 )  # fmt: skip
-                yield Claim(article.id, article.language, "consideration: another sum", deal.model_copy(update={"consideration": money}))
+                yield Claim(
+                    article.id,
+                    article.language,
+                    "consideration: another sum",
+                    deal.model_copy(update={"consideration": money}),
+                )
 
 
 def true_deal(article: Article, text: ArticleText, label: dict[str, Any]) -> Deal | None:
@@ -297,7 +338,9 @@ def true_deal(article: Article, text: ArticleText, label: dict[str, Any]) -> Dea
         name=label["name"],
         type=label["type"],
         status=label["status"],
-        parties=tuple(Party(name=one["name"], aliases=tuple(one["aliases"]), kind=one["kind"]) for one in label["parties"]),
+        parties=tuple(
+            Party(name=one["name"], aliases=tuple(one["aliases"]), kind=one["kind"]) for one in label["parties"]
+        ),
         signed_on=label["signed_on"],
         place=label["place"],
         signatories=tuple(
@@ -349,13 +392,21 @@ def deal_mutations(text: ArticleText, deal: Deal) -> Iterator[tuple[str, dict[st
         ten = deal.consideration.model_copy(update={"value": plain(Decimal(deal.consideration.value) * 10)})
         yield "value: of the consideration, times ten", {"consideration": ten}
         currency = "USD" if deal.consideration.unit != "USD" else "CNY"
-        yield "currency: of the consideration", {"consideration": deal.consideration.model_copy(update={"unit": currency})}
+        yield (
+            "currency: of the consideration",
+            {"consideration": deal.consideration.model_copy(update={"unit": currency})},
+        )
     if deal.status == "intended":
         yield "status: intended told as signed", {"status": "signed"}
         yield "status: intended told as completed", {"status": "completed"}
-    yield "offsets: of the deal, shifted", {
-        "evidence": tuple(one.model_copy(update={"start": one.start + 1, "end": one.end + 1}) for one in deal.evidence)
-    }
+    yield (
+        "offsets: of the deal, shifted",
+        {
+            "evidence": tuple(
+                one.model_copy(update={"start": one.start + 1, "end": one.end + 1}) for one in deal.evidence
+            )
+        },
+    )
 
 
 if __name__ == "__main__":

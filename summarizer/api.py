@@ -228,7 +228,7 @@ def open_wire(
     if settings.replay is not None:
         mode, recordings = "replay", Recordings(settings.replay)
     elif settings.record is not None:
-        mode, recordings = "record", Recordings(settings.record)
+        mode, recordings = "record", Recordings(_writable(settings.record))
     store = None
     if cache_dir is not None and settings.replay is None:
         # The wire's `record` mode reads the store; fresh answers are to be recorded, not old ones.
@@ -241,6 +241,18 @@ def open_wire(
             )
     policy = RetryPolicy(attempt_timeout_s=settings.attempt_timeout_s, deadline_s=settings.deadline_s)
     return build_transport(store=store, recordings=recordings, mode=mode, retry=policy)
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(
+            f"cannot record into {str(folder)!r}: {error.strerror}; name a folder that may be written"
+        ) from error
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingsError(f"cannot record into {str(folder)!r}: not permitted; name a folder that may be written")
+    return folder
 
 
 def fresh_store() -> type[AnswerStore]:

@@ -129,10 +129,12 @@ def load_profile(name: str) -> Profile:
         sys.path.insert(0, here)
     try:
         profile = getattr(importlib.import_module(module_name), attribute)
-    except ImportError as error:
-        raise ProfileError(f"cannot import the module of profile {name!r}: {error}") from error
     except AttributeError:
         raise ProfileError(f"module {module_name!r} has no {attribute!r}") from None
+    # A user's module may fail in any way while it is imported.
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise ProfileError(f"cannot import the module of profile {name!r}: {reason}") from error
     if not isinstance(profile, Profile):
         raise ProfileError(f"{name!r} is a {type(profile).__name__}, expected a summarizer.Profile")
     for model in profile.item_models().values():

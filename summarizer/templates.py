@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from jinja2 import StrictUndefined, TemplateError as JinjaError, meta
+from jinja2 import StrictUndefined, Template as CompiledTemplate, TemplateError as JinjaError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from summarizer.errors import TemplateError
@@ -31,6 +31,12 @@ def _environment() -> ImmutableSandboxedEnvironment:
     return ImmutableSandboxedEnvironment(
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False, autoescape=False
     )
+
+
+@cache
+def _compiled(source: str) -> CompiledTemplate:
+    """Compile once a process; a run renders the same few templates for every article."""
+    return _environment().from_string(source)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +56,7 @@ class Template:
             TemplateError: a variable is missing, or the template asks for what the sandbox forbids.
         """
         try:
-            template = _environment().from_string(self.source)
-            return template.render({**values, "article": _ARTICLE_SLOT}).strip()
+            return _compiled(self.source).render({**values, "article": _ARTICLE_SLOT}).strip()
         except JinjaError as error:
             raise TemplateError(f"template {self.name!r} cannot be rendered: {error}") from error
 

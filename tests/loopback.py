@@ -61,6 +61,13 @@ def refusal(status: int, message: str, code: str = "") -> Script:
     return lambda _body: (status, {"error": {"message": message, "code": code, "type": "error"}})
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Stay silent: callers that are killed reset their connections."""
+
+
 @dataclass
 class FakeProvider:
     """Counts what it is asked; `answer` may be replaced. Requests beyond `answers_at_most` wait until `release`."""
@@ -74,8 +81,7 @@ class FakeProvider:
     def __post_init__(self) -> None:
         self._changed = threading.Condition()
         self._released = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
 

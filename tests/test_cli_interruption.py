@@ -1,7 +1,6 @@
 """Runs that are killed, interrupted or started twice: what was answered is kept, no output is half written."""
 
 import json
-import resource
 import signal
 import subprocess
 import sys
@@ -244,8 +243,9 @@ def test_an_input_that_is_changed_between_two_runs_is_asked_about_anew(
     assert Path("out/texts/a001.txt").read_text() == "丙集团项目总投资约99亿元。"
 
 
-def limit(kind: int, most: int) -> Callable[[], None]:
-    return lambda: resource.setrlimit(kind, (most, most))
+def limited(what: str) -> list[str]:
+    """Return what goes before a command to run it under a limit of the shell's `ulimit`."""
+    return ["sh", "-c", f'ulimit {what} && exec "$@"', "sh"]
 
 
 def test_a_disk_that_fills_up_ends_the_run_with_1_and_the_next_one_completes(
@@ -259,7 +259,7 @@ def test_a_disk_that_fills_up_ends_the_run_with_1_and_the_next_one_completes(
         )
         (folder / f"a{number}.txt").write_text(text)
     order = ("run", folder, "--out", "out", "--base-url", provider.base_url, "--concurrency", 1)
-    done = finished(*order, preexec_fn=limit(resource.RLIMIT_FSIZE, 300_000))
+    done = finished(*order, prefix=limited("-f 600"))
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert "cannot write to 'out': File too large; make room" in done.stderr.splitlines()[-1]
@@ -286,6 +286,6 @@ def test_few_files_may_be_open_and_the_run_says_what_it_does(
     finished: Finished, provider: FakeProvider, articles: Articles
 ) -> None:
     order = ("run", articles(30), "--out", "out", "--base-url", provider.base_url, "--concurrency", 500)
-    done = finished(*order, preexec_fn=limit(resource.RLIMIT_NOFILE, 64))
+    done = finished(*order, prefix=limited("-n 64"))
     assert done.returncode == 0, done.stderr
     assert "24 articles at once instead of 500: only 64 files may be open" in done.stderr

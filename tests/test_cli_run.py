@@ -4,6 +4,7 @@ import json
 import re
 import stat
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -198,6 +199,16 @@ def test_a_folder_without_recordings_is_refused_before_anything_is_written(
     assert summarizer("run", articles(1), "--out", "out", "--replay", "nothing") == 2
     assert "no recordings in 'nothing'" in capsys.readouterr().err
     assert not Path("out").exists()
+
+
+def test_a_place_that_cannot_hold_recordings_is_refused_before_anything_is_asked(
+    summarizer: Command, provider: FakeProvider, articles: Articles, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("file").write_text("mine")
+    order = ("run", articles(1), "--out", "out", "--base-url", provider.base_url)
+    assert summarizer(*order, "--record", "file") == 2
+    assert "cannot record into 'file'" in capsys.readouterr().err
+    assert provider.count == 0
 
 
 def test_only_the_parts_asked_for_are_asked_and_given(
@@ -467,3 +478,23 @@ def test_an_output_folder_among_the_articles_is_no_input_of_the_next_run(
         failures.append((folder / "out" / "failures.jsonl").read_bytes())
     assert failures[0] == failures[1]
     assert b"output_folder" in failures[0]
+
+
+def test_an_offline_run_and_a_check_load_neither_model_client_nor_what_shows_tables(
+    articles: Articles, tmp_path: Path
+) -> None:
+    code = """
+import sys
+from summarizer.cli import main
+assert main(["run", "articles", "--out", "out", "--engine", "offline"]) == 0
+assert main(["verify", "out"]) == 0
+print(*sorted({name.split(".")[0] for name in sys.modules} & {"openai", "instructor", "httpx2", "rich", "jinja2", "diskcache"}))
+"""
+    articles(1)
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"
+
+
+def test_the_version_is_that_of_the_distribution(finished: Callable[..., subprocess.CompletedProcess[str]]) -> None:
+    done = finished("--version")
+    assert re.fullmatch(r"summarizer \d+\.\d+\.\d+\n", done.stdout)

@@ -10,6 +10,8 @@ from typing import Final
 from summarizer.errors import FormatError, UnreadableInputError
 
 MAX_FILE_BYTES: Final = 128 * 1024 * 1024
+# Stands in every output folder: what a run wrote is no input of the next one.
+OUTPUT_MARK: Final = ".summarizer.lock"
 _KINDS: Final = (
     (stat.S_ISDIR, "a folder"),
     (stat.S_ISFIFO, "a named pipe"),

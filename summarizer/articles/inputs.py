@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from summarizer.articles.article import Article
-from summarizer.articles.files import is_within, kind_of, read_bytes, reason_of, shown
+from summarizer.articles.files import OUTPUT_MARK, is_within, kind_of, read_bytes, reason_of, shown
 from summarizer.articles.jsonl import is_jsonl, read_line, split_lines
 from summarizer.articles.markup import HTML, MARKDOWN, PLAIN
 from summarizer.articles.reading import article_from_bytes
@@ -30,8 +30,6 @@ _LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
 _LATER_SUFFIXES: Final = frozenset({".pdf", ".docx", ".doc"})
 _READABLE: Final = ".txt, .md, .html or .jsonl"
 _STANDARD_INPUT: Final = "-"
-# Stands in every output folder: what a run wrote is no input of the next one.
-OUTPUT_MARK: Final = ".summarizer.lock"
 # Upper case only: `sources.txt` and `notice.txt` may well be articles.
 _DOCUMENTATION: Final = frozenset(
     {"README", "SOURCES", "LICENSE", "LICENCE", "CHANGELOG", "CONTRIBUTING", "NOTICE", "AUTHORS"}
@@ -45,10 +43,11 @@ def read_inputs(
     """Yield an article or a failure for everything the paths name, one by one, in the order given.
 
     A path is a file (.txt, .md, .html, .jsonl), a folder (read recursively, names sorted; folders whose name begins with a
-    dot are left out, the output folder of a run and documentation such as README.md are skipped) or `-` for standard input. The id of a file's article is the file's stem; if another text bears
-    it already, `~` and eight digits of the text's SHA-256 are added. A JSONL line without `id` gets the stem and its
-    line number. The same id with the same text again is skipped (`duplicate`); an id that a JSONL line states and
-    another text bears fails (`duplicate_id`). Nothing is raised: whatever cannot be read becomes a `FailedInput`.
+    dot are left out; documentation such as README.md and the output folder of a run are skipped) or `-` for standard
+    input. The id of a file's article is the file's stem; if another text bears it already, `~` and eight digits of the
+    text's SHA-256 are added. A JSONL line without `id` gets the stem and its line number. The same id with the same text
+    again is skipped (`duplicate`); an id that a JSONL line states and another text bears fails (`duplicate_id`). Nothing
+    is raised: whatever cannot be read becomes a `FailedInput`.
 
     Reads one input at a time; keeps 32 bytes and the id of each article it has yielded. Nothing outside a given folder
     is opened, neither are pipes, sockets and devices. `stdin` replaces the process's own, for callers and tests.

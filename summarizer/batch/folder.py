@@ -15,8 +15,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from summarizer.articles import file_name_of
-from summarizer.articles.files import read_bytes
-from summarizer.articles.inputs import OUTPUT_MARK
+from summarizer.articles.files import OUTPUT_MARK, read_bytes
 from summarizer.errors import FormatError, InputError, OutputError, SummarizerError, UsageError
 from summarizer.files import WholeFile, make_private_folder, write_whole
 from summarizer.records import ArticleRecord, FailedInput

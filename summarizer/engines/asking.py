@@ -21,7 +21,6 @@ from summarizer.engines.session import Session
 from summarizer.errors import AnswerError, SummarizerError, TruncatedError
 from summarizer.proposals import (
     FactsProposal,
-    PartName,
     Proposals,
     Proposed,
     ProposedDeal,
@@ -53,6 +52,7 @@ class LlmEngine:
     ) -> None:
         self._settings = settings
         self._prompts = prompts or built_in_prompts()
+        self._versions: dict[tuple[tuple[str, ...], type[Proposed], tuple[str, ...]], str] = {}
         self._client = ModelClient(settings, transport, self._prompts)
 
     async def aclose(self) -> None:
@@ -86,7 +86,6 @@ class LlmEngine:
         if ask.profile is not None:
             return await self._propose_items(article, ask, ask.profile, session)
         response = response_model(ask.parts)
-        version = self._version(ask.parts, "article", response)
         ranges = self._split(article, system_message(self._prompts, ask.parts).content)
         if len(ranges) == 1:
             try:
@@ -98,6 +97,8 @@ class LlmEngine:
                 ranges = halve(ranges[0])
         if len(ranges) > 1:
             proposals = await self._ask_in_parts(article, ask, ranges, session)
+        names = ("system", "article") if len(ranges) == 1 else ("system", "part", "notes")
+        version = self._version(names, response, *ask.parts)
         return Outcome(proposals=proposals, effort=session.effort(), prompt_version=version, notes=tuple(session.notes))
 
     async def _ask_whole(self, article: Article, ask: Ask, response: type[Proposed], session: Session) -> Proposals:
@@ -148,10 +149,8 @@ class LlmEngine:
             name: _once([item for answer in answers for item in getattr(answer, name)])
             for name in profile.response.model_fields
         }
-        schema = json.dumps(profile.response.model_json_schema(), sort_keys=True)
-        version = prompt_version(
-            self._prompts, ["system", "article"], profile.instructions, schema, self._settings.output_mode
-        )
+        names = ("system", "article") if len(ranges) == 1 else ("system", "part")
+        version = self._version(names, profile.response, profile.instructions)
         return Outcome(
             proposals=Proposals(items=profile.response.model_construct(**merged)),
             effort=session.effort(),
@@ -165,9 +164,14 @@ class LlmEngine:
         costs = [estimate_tokens(article.text[start:end]) + 4 for start, end in article.sentences]
         return split_by_tokens(costs, max(room, 500)) if costs else [range(1, 1)]
 
-    def _version(self, parts: tuple[PartName, ...], template: str, response: type[Proposed]) -> str:
-        schema = json.dumps(response.model_json_schema(), sort_keys=True)
-        return prompt_version(self._prompts, ["system", template], schema, self._settings.output_mode, ",".join(parts))
+    def _version(self, templates: tuple[str, ...], response: type[Proposed], *further: str) -> str:
+        """Name the prompt with its fingerprint; made once a run, for the schema is costly to write out."""
+        key = (templates, response, further)
+        if key not in self._versions:
+            schema = json.dumps(response.model_json_schema(), sort_keys=True)
+            mode = self._settings.output_mode
+            self._versions[key] = prompt_version(self._prompts, templates, schema, mode, *further)
+        return self._versions[key]
 
 
 def _once(items: Sequence[Proposed]) -> list[Proposed]:

@@ -88,7 +88,7 @@ class ModelClient:
         for attempt in range(RE_ASKS + 1):
             messages = [message]
             if problems:
-                reask = self._prompts["reask"].render({"problems": problems})
+                reask = self._prompts["reask"].render({"problems": problems, "count": attempt})
                 messages = [Message("user", f"{message.content}\n\n{reask}")]
             try:
                 completion = await self._exchange(frame, messages, session)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from summarizer.engines.offline_deals_chinese import FoundDeal
+from summarizer.engines.offline_found import FoundDeal
 from summarizer.engines.offline_names import kind_of
 
 if TYPE_CHECKING:
@@ -16,43 +16,64 @@ if TYPE_CHECKING:
     from summarizer.records import DealStatus, DealType
 
 _PAPER = (
-    r"(?:agreements?|contracts?|deal|memorandum|MoU|MOU|letter of intent|heads of terms|term sheet|pact|accord|partnership|alliance|joint venture|venture|lease|licen[cs]e)"
+    r"(?:agreements?|contracts?|deal|memorandum|MoU|MOU|letter of intent|heads of terms|term sheet|"
+    r"pact|accord|partnership|alliance|joint venture|venture|lease|licen[cs]e)"
 )
 # A point between digits ends no sentence: US$1.5 million.
 _ANY = r"(?:[^.;]|\.(?=\d))"
 _SIGN = re.compile(
-    rf"\b(?P<verb>(?:has |have |had |today |jointly |also )*(?:signed|inked|concluded|struck|entered into|agreed(?: to)?|announced|formed|established|sealed|reached|finali[sz]ed|set up|form|sign|signs|to form|to sign))"
+    rf"\b(?P<verb>(?:has |have |had |today |jointly |also )*(?:signed|inked|concluded|struck|entered "
+    rf"into|agreed(?: to)?|announced|formed|established|sealed|reached|finali[sz]ed|set up|form|sign|"
+    rf"signs|to form|to sign))"
     rf"(?P<object> (?:[^.;:,]|,(?=\d)){{0,70}}?\b{_PAPER})\b"
 )
 _BUY = re.compile(
-    r"\b(?P<verb>(?:(?:to|will|would|has|have|had|is|are|agreed|plans|plan|intends|completed|announced|offered|set|today|been|the|its|for|it|a|an|says|said|that|under|which|friendly|definitive)\s)*"
-    rf"(?:acquire[sd]?|buy|buys|bought|purchase[sd]?|take over|takes over|took over|merge with|acquisition of|purchase of|takeover of|merger with|buyout of))\b(?P<rest>{_ANY}{{0,120}})"
+    r"\b(?P<verb>(?:(?:to|will|would|has|have|had|is|are|agreed|plans|plan|intends|completed|"
+    r"announced|offered|set|today|been|the|its|for|it|a|an|says|said|that|under|which|friendly|"
+    r"definitive)\s)*"
+    rf"(?:acquire[sd]?|buy|buys|bought|purchase[sd]?|take over|takes over|took over|merge with|"
+    rf"acquisition of|purchase of|takeover of|merger with|buyout of))\b(?P<rest>{_ANY}{{0,120}})"
 )
 _RAISE = re.compile(
-    rf"\b(?P<verb>rais(?:ed|es|ing)|secur(?:ed|es)|clos(?:ed|es)|land(?:ed|s)|bagg(?:ed|s)|complet(?:ed|es))\b(?P<rest>{_ANY}{{0,45}}?)(?:in|of)?\s?(?:an?|its|the)?\s?(?P<round>\b[Ss]eed|[Ss]eries [A-H]\d?\+?|[Pp]re-[Ss]eries [A-C])"
+    rf"\b(?P<verb>rais(?:ed|es|ing)|secur(?:ed|es)|clos(?:ed|es)|land(?:ed|s)|bagg(?:ed|s)|"
+    rf"complet(?:ed|es))\b(?P<rest>{_ANY}{{0,45}}?)(?:in|of)?\s?(?:an?|its|the)?\s?(?P<round>\b[Ss]eed|"
+    rf"[Ss]eries [A-H]\d?\+?|[Pp]re-[Ss]eries [A-C])"
 )
-_LED = re.compile(r"\b(?:co-)?led by (?P<names>(?:[^.;,]|,(?= [A-Z]))+)|(?:participation|investment|backing) (?:from|by) (?P<joined>[^.;]+)|\bwhich (?P<which>[A-Z][\w ]+?) led")
-_BACKER = re.compile(r"\b(?:backers?|investors?|shareholders?)\b(?P<names>[^.;]{3,120}?)\b(?:supplied|put in|provided|contributed|invested|also (?:took part|joined|participated)|participated|took part|joined)")
+_LED = re.compile(
+    r"\b(?:co-)?led by (?P<names>(?:[^.;,]|,(?= [A-Z]))+)|(?:participation|investment|backing) "
+    r"(?:from|by) (?P<joined>[^.;]+)|\bwhich (?P<which>[A-Z][\w ]+?) led"
+)
+_BACKER = re.compile(
+    r"\b(?:backers?|investors?|shareholders?)\b(?P<names>[^.;]{3,120}?)\b(?:supplied|put in|provided|"
+    r"contributed|invested|also (?:took part|joined|participated)|participated|took part|joined)"
+)
 _WIN = re.compile(
-    r"\b(?P<verb>(?:has |have |was |were |been |won|wins|secures|secured|receives|received|bagged|landed|awarded)(?: been)?(?: awarded)?) (?P<object>an?\b[^.;]{0,80}?\b(?:contract|order|concession|tender))\b(?P<rest>[^.;]{0,90})"
+    r"\b(?P<verb>(?:has |have |was |were |been |won|wins|secures|secured|receives|received|bagged|"
+    r"landed|awarded)(?: been)?(?: awarded)?) (?P<object>an?\b[^.;]{0,80}?\b(?:contract|order|"
+    r"concession|tender))\b(?P<rest>[^.;]{0,90})"
 )
 _AWARD = re.compile(r"\b(?:has |have |had )?awarded\b(?P<rest>[^.;]{3,110}?)\b(?:contract|order|concession)\b")
-_UNSURE = re.compile(r"\b(?:not|never|unless|if|would|could|might|may|without|had hoped|until|denied|declined|rejected|terminate[sd]?|talks?|hopes? to|considering|whether)\b", re.I)
-_INTENDED = re.compile(r"\b(?:non-binding|letter of intent|memorandum|MoU|MOU|heads of terms|term sheet|indicative|preliminary)\b")
-_TYPES: tuple[tuple[re.Pattern[str], DealType], ...] = tuple(
-    (re.compile(pattern, re.I), kind)
-    for pattern, kind in (
-        (r"strategic (?:cooperation|partnership|alliance)|strategic", "strategic_cooperation"),
-        (r"joint[- ]venture|\bventure\b", "joint_venture"),
-        (r"merger|acqui|takeover|share purchase", "acquisition"),
-        (r"offtake|power purchase|\bPPA\b|supply|purchase agreement|procurement|sales|framework|order|heads of terms", "procurement"),
-        (r"licen[cs]", "licence"),
-        (r"subscription|investment|financing|funding", "investment"),
-        (r"research|laboratory|R&D", "research"),
-        (r"lease|tenan", "settlement"),
-        (r"construction|EPC|concession|build|engineering|contract", "project_contract"),
-    )
+_UNSURE = re.compile(
+    r"\b(?:not|never|unless|if|would|could|might|may|without|had hoped|until|denied|declined|rejected|"
+    r"terminate[sd]?|talks?|hopes? to|considering|whether)\b",
+    re.I,
 )
+_INTENDED = re.compile(
+    r"\b(?:non-binding|letter of intent|memorandum|MoU|MOU|heads of terms|term sheet|indicative|preliminary)\b"
+)
+# The first that matches counts.
+_CUES: dict[DealType, str] = {
+    "strategic_cooperation": r"strategic (?:cooperation|partnership|alliance)|strategic",
+    "joint_venture": r"joint[- ]venture|\bventure\b",
+    "acquisition": r"merger|acqui|takeover|share purchase",
+    "procurement": r"offtake|power purchase|\bPPA\b|supply|purchase agreement|procurement|sales|framework|order|heads of terms",
+    "licence": r"licen[cs]",
+    "investment": r"subscription|investment|financing|funding",
+    "research": r"research|laboratory|R&D",
+    "settlement": r"lease|tenan",
+    "project_contract": r"construction|EPC|concession|build|engineering|contract",
+}
+_TYPES = tuple((re.compile(cue, re.I), kind) for kind, cue in _CUES.items())
 _CAPITAL_RUN = re.compile(r"[A-Z][\w&\-]*(?: [A-Z][\w&\-]*){0,4}")
 
 
@@ -61,7 +82,9 @@ def find_english(reading: Reading, names: Names, sentence: Sentence) -> Iterator
     for finder in (_bought, _raised, _won, _signed):
         found = finder(reading, names, sentence)
         if found is not None:
-            found.parties = list(zip(names.adopt(name for name, _ in found.parties), (role for _, role in found.parties), strict=True))
+            found.parties = list(
+                zip(names.adopt(name for name, _ in found.parties), (role for _, role in found.parties), strict=True)
+            )
             yield found
             return
 
@@ -71,18 +94,20 @@ def _signed(reading: Reading, names: Names, sentence: Sentence) -> FoundDeal | N
     for match in _SIGN.finditer(text, sentence.start, sentence.end):
         before = names.within(sentence.start, match.start())
         clause = text[max(match.start() - 40, sentence.start) : match.start()]
-        if _UNSURE.search(clause) or "announced" in match["verb"] and not re.search(r"definitive|agreement|venture|partnership", match["object"]):
+        if _UNSURE.search(clause) or (
+            "announced" in match["verb"] and not re.search(r"definitive|agreement|venture|partnership", match["object"])
+        ):
             continue
         after = _after(reading, names, match.end(), sentence.end)
         parties = _joined(reading, before, sentence)
         others = [name for name in after if name not in parties]
         if len(parties) < 2 and not others:
             continue
-        parties = (parties or [])[-1:] + others if len(parties) < 2 or _with(text, match) and others else parties
+        parties = (parties or [])[-1:] + others if len(parties) < 2 or (_with(text, match) and others) else parties
         if len(parties) < 2:
             continue
         status: DealStatus = "intended" if _INTENDED.search(match["object"]) else "signed"
-        if status == "signed" and re.search(r"announced|formed|established|set up|form\b", match["verb"]):
+        if status == "signed" and re.search(r"announced|formed|established|set up|form\b|agreed", match["verb"]):
             status = "announced"
         return FoundDeal(
             sentence=sentence,
@@ -92,6 +117,7 @@ def _signed(reading: Reading, names: Names, sentence: Sentence) -> FoundDeal | N
             type=type_of(match["object"] + text[match.end() : match.end() + 60]),
             status=status,
             object=match["object"].strip(),
+            amount=_sum_in(reading, *match.span("object")),
         )
     return None
 
@@ -117,7 +143,11 @@ def _bought(reading: Reading, names: Names, sentence: Sentence) -> FoundDeal | N
         if is_asset and not re.search(r"shares?|stake|%|business|unit|company|all of", match["rest"][:60]):
             continue
         words = match["verb"] + text[match.end() : match.end() + 40]
-        status: DealStatus = "completed" if re.search(r"\b(?:completed|has acquired|has bought|acquired|bought|took over)\b", match["verb"]) else "announced"
+        status: DealStatus = (
+            "completed"
+            if re.search(r"\b(?:completed|has acquired|has bought|acquired|bought|took over)\b", match["verb"])
+            else "announced"
+        )
         if re.search(r"definitive|signed", text[sentence.start : match.end()]) or "definitive" in words:
             status = "signed"
         buyer = buyers[-1]
@@ -157,7 +187,9 @@ def _raised(reading: Reading, names: Names, sentence: Sentence) -> FoundDeal | N
             end=match.end(),
             parties=list(parties.items()),
             type="investment",
-            status="announced" if re.search(r"said|announce|today", text[sentence.start : sentence.end]) else "completed",
+            status="announced"
+            if re.search(r"said|announce|today", text[sentence.start : sentence.end])
+            else "completed",
             object=match["round"],
             amount=(money[0].start, money[0].end),
         )
@@ -178,7 +210,9 @@ def _won(reading: Reading, names: Names, sentence: Sentence) -> FoundDeal | None
                 continue
             if not others:
                 continue
-            roles: tuple[PartyRole, PartyRole] = ("contractor", "customer") if pattern is _WIN else ("customer", "contractor")
+            roles: tuple[PartyRole, PartyRole] = (
+                ("contractor", "customer") if pattern is _WIN else ("customer", "contractor")
+            )
             return FoundDeal(
                 sentence=sentence,
                 start=before[-1].start,
@@ -187,7 +221,16 @@ def _won(reading: Reading, names: Names, sentence: Sentence) -> FoundDeal | None
                 type="project_contract",
                 status="announced",
                 object="contract",
+                amount=_sum_in(reading, *match.span()),
             )
+    return None
+
+
+def _sum_in(reading: Reading, start: int, end: int) -> tuple[int, int] | None:
+    """Return the sum that stands within the words of a deal: a £430 million contract."""
+    for quantity in reading.quantities_in(start, end):
+        if quantity.kind == "currency":
+            return quantity.start, quantity.end
     return None
 
 

@@ -16,31 +16,44 @@ if TYPE_CHECKING:
     from summarizer.engines.offline_text import Reading, Sentence
     from summarizer.records import FigureStatus, Quantity
 
-_AMOUNTS = frozenset({"number", "count", "currency", "percent", "percent_point", "multiple", "dimension", "temperature", "duration"})
+_AMOUNTS = frozenset(
+    {"number", "count", "currency", "percent", "percent_point", "multiple", "dimension", "temperature", "duration"}
+)
 # A small count before one of these only announces the list that follows.
 _LISTS = re.compile(
-    r"\s*大?(?:重点|合作|核心|主要|关键|前沿|功能|治理|战略|特色|方面的?)*(?:领域|方面|维度|方向|板块|环节|问题|阶段|属性|特点|层面|步骤|格局|抓手|任务|理念|关键词|举措|原因|因素|主题|话题|亮点|趋势|挑战|优势|"
+    r"\s*大?(?:重点|合作|核心|主要|关键|前沿|功能|治理|战略|特色|方面的?)*(?:领域|方面|维度|方向|板块|"
+    r"环节|问题|阶段|属性|特点|层面|步骤|格局|抓手|任务|理念|关键词|举措|原因|因素|主题|话题|亮点|"
+    r"趋势|挑战|优势|"
     r"场景|功能|中心|底盘|网融合|项合作|类数据|病种|重属性)"
 )
 # How long something runs is a figure where the contract or the process says so, not in passing.
 _DURATIONS = re.compile(
-    r"有效期|期限|工期|质保期|租期|合同期|独家期|时间|时长|周期|为期|(?:日历天)|免租|\b(?:run|runs|last|term|agreement|contract|offtake|period|extend|lease|licen[cs]e|payback)\b|自.{2,20}起计"
+    r"有效期|期限|工期|质保期|租期|合同期|独家期|时间|时长|周期|为期|(?:日历天)|免租|\b(?:run|runs|"
+    r"last|term|agreement|contract|offtake|period|extend|lease|licen[cs]e|payback)\b|自.{2,20}起计"
 )
 _TARGET = re.compile(
-    r"计划|拟|目标|到20\d\d年|力争|争取|须|应(?=在|于|当)|承诺|规划(?!面积)|不得|约定|优先|要求|负责|将(?!近|军)|采购不|设计(?=容量|产能|功率)|分期|提供不|免租|给予|打造|"
-    r"\b(?:will|shall|must|to be|plans?|planned|aims?|target|agreed to|intends?|undertakes|commit\w*|cannot|may|is to|are to|due|at least \d+ tonnes|pays? for|owes)\b"
+    r"计划|拟|目标|到20\d\d年|力争|争取|须|应(?=在|于|当)|承诺|规划(?!面积)|不得|约定|优先|要求|负责|"
+    r"将(?!近|军)|采购不|设计(?=容量|产能|功率)|分期|提供不|免租|给予|打造|"
+    r"\b(?:will|shall|must|to be|plans?|planned|aims?|target|agreed to|intends?|undertakes|commit\w*|"
+    r"cannot|may|is to|are to|due|at least \d+ tonnes|pays? for|owes)\b"
 )
-_FORECAST = re.compile(r"预计|预测|有望|预期|估计(?=将)|大概率|或将|料将|\b(?:expects?|expected|forecasts?|estimates? that|projected|would|could|should)\b")
+_FORECAST = re.compile(
+    r"预计|预测|有望|预期|估计(?=将)|大概率|或将|料将|\b(?:expects?|expected|forecasts?|estimates? "
+    r"that|projected|would|could|should)\b"
+)
 _ASIDES = frozenset({"期", "句", "次", "步", "类", "重"})
 _DAY = re.compile(r"底前|之前|年内|以前")
 _QUOTED = re.compile(r"[“「](?P<name>[^”」，。]{2,12})[”」]")
 _PLACE = re.compile(r"[\u3400-\u9fff]{2,4}?(?:省|市|自治区|新区|县)(?![场长委值级])")
 _NO_PLACE = re.compile(r"[全本该各两的是在和与年月日上城超门股]")
 # Before somebody who receives, stands beside or is compared: no subject.
-_OBJECT = re.compile(r"(?:向|对|给|为|与|和|、|及|比|较|在|以及|从|至|同|\b(?:to|with|by|from|for|of|at|in|and|than|against))\s*$")
+_OBJECT = re.compile(
+    r"(?:向|对|给|为|与|和|、|及|比|较|在|以及|从|至|同|\b(?:to|with|by|from|for|of|at|in|and|than|against))\s*$"
+)
 # Behind somebody who only tells: 统计局数据显示, 分析师童望之预计.
 _SOURCE = re.compile(
-    r"[\u3400-\u9fff]{0,10}?(?:数据显示|统计显示|公布|发布|显示|表示|介绍|预计|预测|测算|认为|问卷|称|透露)|(?:的)?[\u3400-\u9fff]{0,6}(?:分析师|研究员|经济学家)|"
+    r"[\u3400-\u9fff]{0,10}?(?:数据显示|统计显示|公布|发布|显示|表示|介绍|预计|预测|测算|认为|问卷|称|"
+    r"透露)|(?:的)?[\u3400-\u9fff]{0,6}(?:分析师|研究员|经济学家)|"
     r"[\w ,']{0,30}\b(?:said|says|estimates?|expects? \w+ demand|according)"
 )
 
@@ -72,7 +85,9 @@ def propose_figures(reading: Reading, names: Names) -> tuple[ProposedFigure, ...
             earlier.append(Earlier(metric.name, quantity.unit))
             status = _status(reading, sentence, quantity)
             when = _when(reading, sentence, quantity, is_future=status != "actual")
-            figures.append(ProposedFigure(s=sentence.number, amount=amount, name=metric.name, of=owner, when=when, status=status))
+            figures.append(
+                ProposedFigure(s=sentence.number, amount=amount, name=metric.name, of=owner, when=when, status=status)
+            )
     return tuple(figures)
 
 
@@ -81,17 +96,27 @@ def _is_retold(reading: Reading, sentence: Sentence, quantity: Quantity) -> bool
     if not sentence.is_heading or sentence.number > 2:
         return False
     reads = (quantity.value, quantity.value_max, quantity.unit)
-    return any(other.start > sentence.end and (other.value, other.value_max, other.unit) == reads for other in reading.quantities)
+    return any(
+        other.start > sentence.end and (other.value, other.value_max, other.unit) == reads
+        for other in reading.quantities
+    )
 
 
 def _is_figure(reading: Reading, sentence: Sentence, quantity: Quantity) -> bool:
     text = reading.folded
     if quantity.value is None or quantity.is_vague:
         return False
-    before, after = text[max(sentence.start, quantity.start - 12) : quantity.start], text[quantity.end : quantity.end + 14]
+    before, after = (
+        text[max(sentence.start, quantity.start - 12) : quantity.start],
+        text[quantity.end : quantity.end + 14],
+    )
     if quantity.kind == "ordinal":
         # 第13座城市 says how many there are; 第三届 and 第一名 number a list.
-        return quantity.unit in ("座", "家") and "第" in quantity.text and not quantity.text.startswith(("第一", "第1座", "第1家"))
+        return (
+            quantity.unit in ("座", "家")
+            and "第" in quantity.text
+            and not quantity.text.startswith(("第一", "第1座", "第1家"))
+        )
     if quantity.kind not in _AMOUNTS:
         return False
     if quantity.start == sentence.start and re.match(r"\s*[.、．)）]", after):
@@ -104,12 +129,23 @@ def _is_figure(reading: Reading, sentence: Sentence, quantity: Quantity) -> bool
         low, high = reading.clause_at(quantity.start, quantity.end)
         low = low - 8 if low > 1 and text[low - 1] in "：:" else low
         return _DURATIONS.search(text, low, high) is not None
-    if quantity.kind in ("count", "number") and is_small and (_LISTS.match(after) or _LISTS.match(quantity.text[1:] + after)):
+    if (
+        quantity.kind in ("count", "number")
+        and is_small
+        and (_LISTS.match(after) or _LISTS.match(quantity.text[1:] + after))
+    ):
         return False
-    if quantity.kind in ("count", "number") and is_small and (quantity.unit in _ASIDES or re.match("[A-Za-z]", quantity.text)):
+    if (
+        quantity.kind in ("count", "number")
+        and is_small
+        and (quantity.unit in _ASIDES or re.match("[A-Za-z]", quantity.text))
+    ):
         # 分两期, 两句话; two companies, one of the largest.
         return False
     if quantity.kind == "number" and quantity.unit is None:
+        if re.search(r"[（(]$", before) and re.match(r"[）)](?:日|$)", after):
+            # 今（12）日
+            return False
         return not re.search(r"(?:第|《|\bNo\.?|#)\s*$", before) and not re.match(r"\s*[)）]?\s*(?:号文|版|期)", after)
     return True
 
@@ -150,6 +186,10 @@ def _owner(reading: Reading, names: Names, sentence: Sentence, quantity: Quantit
     speakers = [mention for mention in subjects if _SOURCE.match(reading.folded[mention.end : mention.end + 24])]
     subjects = [mention for mention in subjects if mention not in speakers]
     near = [mention for mention in subjects if mention.start >= low]
+    beside = [mention for mention in mentions if not reading.text[mention.end : quantity.start].strip()]
+    if beside:
+        # Ashgrove will own 55% and Kestrel 45%.
+        return reading.text[beside[-1].start : beside[-1].end]
     if near:
         return reading.text[near[-1].start : near[-1].end]
     quoted = list(_QUOTED.finditer(reading.text, low, quantity.start))
@@ -193,7 +233,9 @@ def _status(reading: Reading, sentence: Sentence, quantity: Quantity) -> FigureS
     opening = reading.folded[sentence.start : low]
     if _FORECAST.search(opening) and not re.search(r"已|目前|去年|20\d\d年(?:实现|为)", before):
         return "forecast"
-    is_planned = re.search(r"计划|到20\d\d年|承诺|目标|规划|拟|根据协议|(?:^|，)将|\bwill\b|\bmust\b", opening)
+    is_planned = re.search(
+        r"计划|到20\d\d年|承诺|目标|规划|拟|根据协议|将(?=在|建|于|新|投|打)|(?:^|，)将|\bwill\b|\bmust\b", opening
+    )
     return "target" if is_planned and not re.search(r"已|目前|现有|达到了", before) else "actual"
 
 
@@ -205,7 +247,9 @@ def _when(reading: Reading, sentence: Sentence, quantity: Quantity, *, is_future
     after = [q for q in dates if quantity.end <= q.start < high and q.start - quantity.end < 30]
     candidates = before[::-1] + (after if sentence.language == "en" else [])
     part = max(reading.text.rfind("；", sentence.start, quantity.start), sentence.start)
-    candidates += [q for q in dates if part <= q.start and q.end <= low and _dates_what_follows(reading, part, q)][::-1]
+    candidates += [q for q in dates if part <= q.start and q.end <= low and _dates_what_follows(reading, part, q, low)][
+        ::-1
+    ]
     for date in candidates:
         words = reading.text[date.start : date.end]
         if _DAY.match(reading.text[date.end :]) and not is_future:
@@ -223,7 +267,20 @@ def _is_compared(reading: Reading, date: Quantity, quantity: Quantity) -> bool:
     return lead in "由从自" and reading.text[date.end : quantity.start].strip("的") != ""
 
 
-def _dates_what_follows(reading: Reading, part: int, date: Quantity) -> bool:
-    """Return whether a date in an earlier clause opens what is told, and is not the date of something else in it."""
-    opening = reading.folded[part : date.start]
-    return len(opening) <= 14 and not re.search(r"自|从|成立于|始于|创立于|比|较|Founded in|since|[Bb]ased on", opening)
+def _dates_what_follows(reading: Reading, part: int, date: Quantity, low: int) -> bool:
+    """Return whether a date in an earlier clause holds for the clause at `low` too.
+
+    It does where it opens the sentence, or dates an amount of its own clause (2023年实现营业收入8.4亿元，净利润1.36亿元); the
+    day of a signing dates the signing alone.
+    """
+    opening, between = reading.folded[part : date.start], reading.folded[date.end : low]
+    if re.search(r"自$|从$|成立于$|始于$|创立于$|[比较]$|Founded in\s*$|since\s*$|[Bb]ased on", opening):
+        return False
+    if re.search("签订|签署|签约|订立|\bsigned\b", between) and re.search(r"日|号|號", date.text):
+        return False
+    _, high = reading.clause_at(date.start, date.end)
+    dates_amount = (
+        any(not q.kind.startswith("date") for q in reading.quantities_in(date.end, high))
+        and _DAY.match(between) is None
+    )
+    return len(opening) <= 14 or dates_amount

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from summarizer.records import Quantity
 
 _MAX_NAME_CHARS = 24
+_EDGES = " “”\"'（()）+-·/、，"
 _NOUN = re.compile(r"(?:的|作为)?(?P<noun>[\u3400-\u9fffA-Za-z0-9“”+/（()）·\- ]{1,30})")
 _DERIVED = re.compile(r"^(?:增速|降幅|涨幅|增幅|跌幅|比重|占比|比例)$")
 _STEM = re.compile(
@@ -74,12 +75,18 @@ def name_chinese(reading: Reading, names: Names, quantity: Quantity, earlier: Se
     before = _Words.of(reading, start, end)
     noun = _noun_after(reading, quantity.end, high)
     name = _compose(quantity, before, noun, earlier)
-    owner = ""
-    if adjacent and (head := HEADS.search(name)) and 2 <= head.start() <= 14 and name.startswith(reading.text[start : start + 2]):
-        # 京东 云华东数据中心 总投资: the words between the organisation and what is measured are the thing's own name.
-        if not re.search("[年月日的在为]", name[: head.start()]):
-            owner, name = adjacent + name[: head.start()], name[head.start() :]
-    return Metric(name, owner)
+    owner = _owner_in(name, adjacent) if name.startswith(reading.text[start : start + 2]) else ""
+    if owner:
+        name = name[len(owner) - len(adjacent) :]
+    return Metric(reading.in_script(name), owner)
+
+
+def _owner_in(name: str, adjacent: str) -> str:
+    """Return the thing's own name where a name begins with it: 京东 云华东数据中心 in 京东云华东数据中心总投资."""
+    head = HEADS.search(name)
+    if not adjacent or head is None or not 2 <= head.start() <= 14 or re.search("[年月日的在为]", name[: head.start()]):
+        return ""
+    return adjacent + name[: head.start()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +143,8 @@ class _Noun:
     words: str = ""
     rest: str = ""
     is_bound: bool = False
+    # 以12.6亿元收购: what the sum is for.
+    purpose: str = ""
 
 
 def _compose(quantity: Quantity, before: _Words, noun: _Noun, earlier: Sequence[Earlier]) -> str:
@@ -147,7 +156,14 @@ def _compose(quantity: Quantity, before: _Words, noun: _Noun, earlier: Sequence[
             return _fit(changed)
     if is_counted and noun.words:
         return _fit(_counted(before, noun))
-    level = _phrase(before)
+    phrase = _phrase(before)
+    name, level = phrase.text, phrase.folded
+    if (
+        quantity.kind == "currency"
+        and noun.purpose
+        and (not level or re.match("现金|自有|拟|以", level) or EMPTY_HEADS.match(level))
+    ):
+        return noun.purpose + "金额"
     if quantity.kind == "duration" and noun.is_bound and noun.words:
         return _fit(noun.words + "期限")
     is_waiting = not level or EMPTY_HEADS.match(level) or TRANSITIVE.search(level) or PER_UNIT.match(level)
@@ -155,17 +171,19 @@ def _compose(quantity: Quantity, before: _Words, noun: _Noun, earlier: Sequence[
     if noun.words and (is_waiting or is_base or (is_share and not HEADS.search(level))):
         return _with_noun(quantity, before, level, noun)
     if PER_UNIT.match(level) and quantity.kind == "currency":
-        return level + "价格"
+        return name + "价格"
     if not level or EMPTY_HEADS.match(level):
         return _fit(_by_unit(quantity, noun, earlier))
     if WEAK_HEADS.match(level):
         stem = noun.words or _same_unit(earlier, quantity)
-        if stem.endswith(level):
+        if stem.endswith(name):
             return _fit(stem)
-        return _fit(level + stem if re.match("首|一期|二期|三期|其中", level) else stem + level)
+        return _fit(name + stem if re.match("首|一期|二期|三期|其中", level) else stem + name)
     if is_counted and quantity.unit and not QUANTITY_NOUNS.search(level):
-        return _fit(level + "数")
-    return _fit(level)
+        return _fit(name + "数")
+    if quantity.kind == "percent" and re.search("[额价款金本]$", level):
+        return _fit(name + "比例")
+    return _fit(name)
 
 
 def _by_unit(quantity: Quantity, noun: _Noun, earlier: Sequence[Earlier]) -> str:
@@ -175,21 +193,30 @@ def _by_unit(quantity: Quantity, noun: _Noun, earlier: Sequence[Earlier]) -> str
         return noun.rest[:2] + "人数"
     if unit[:1] in ("个", "個") and len(unit) > 2:
         return unit[1:] + "数"
-    return _same_unit(earlier, quantity)
+    name = _same_unit(earlier, quantity)
+    if quantity.kind == "currency" and name.endswith("比例"):
+        return name.removesuffix("比例") + "金额"
+    return name
 
 
 def _with_noun(quantity: Quantity, before: _Words, level: str, noun: _Noun) -> str:
     """Name an amount by what follows it: 20%的预付款, 46.5%的企业反映订单不足, 采购800 MWh的电芯."""
     words = noun.words
     if quantity.kind == "percent":
-        suffix = "" if re.search("[率比额量提升降]$|份额|成本|时间", words) else ("占比" if GENERIC_NOUNS.match(words) else "比例")
+        suffix = (
+            ""
+            if re.search("[率比额量提升降]$|份额|成本|时间", words)
+            else ("占比" if GENERIC_NOUNS.match(words) else "比例")
+        )
         return _fit(words + suffix) + (f"（{noun.rest}）" if noun.rest and GENERIC_NOUNS.match(words) else "")
     verb = TAKES_NOUN.search(level) or TAKES_NOUN.search(before.folded)
     return _fit((verb[0] if verb else "") + words)
 
 
 def _same_unit(earlier: Sequence[Earlier], quantity: Quantity) -> str:
-    return next((one.name for one in reversed(earlier) if one.unit == quantity.unit), earlier[-1].name if earlier else "")
+    return next(
+        (one.name for one in reversed(earlier) if one.unit == quantity.unit), earlier[-1].name if earlier else ""
+    )
 
 
 def _change(before: _Words, earlier: Sequence[Earlier]) -> str:
@@ -198,24 +225,26 @@ def _change(before: _Words, earlier: Sequence[Earlier]) -> str:
     reached = REACHES.search(before.folded)
     if reached:
         subject = _phrase(before.part(0, reached.start()).without(COMPARED, ADVERBS))
-        return subject if len(subject) > 1 and not EMPTY_HEADS.match(subject) else previous
+        return subject.text if len(subject.text) > 1 and not EMPTY_HEADS.match(subject.folded) else previous
     change = CHANGES.search(before.folded)
     if change is None:
         return ""
-    compared = "同比" if re.search("同比|按年|上年|去年", before.folded) else ("环比" if "环比" in before.folded else "")
+    compared = (
+        "同比" if re.search("同比|按年|上年|去年", before.folded) else ("环比" if "环比" in before.folded else "")
+    )
     subject = _phrase(before.part(0, change.start()).without(COMPARED, ADVERBS))
     verb = before.text[change.start("verb") : change.end("verb")]
     stem = _STEM.sub("", previous)
-    if _DERIVED.match(subject):
-        return stem + subject + verb
-    if len(subject) < 2 or EMPTY_HEADS.match(subject):
-        subject = stem
-    if len(verb) == 1 and subject and subject[-1] in "降下提上":
+    if _DERIVED.match(subject.folded):
+        return stem + subject.text + verb
+    is_told_before = len(subject.text) < 2 or EMPTY_HEADS.match(subject.folded) is not None
+    name = stem if is_told_before else subject.text
+    if len(verb) == 1 and name and name[-1] in "降下提上":
         return ""
-    return subject + compared + verb if subject else ""
+    return name + compared + verb if name else ""
 
 
-def _phrase(words: _Words) -> str:
+def _phrase(words: _Words) -> _Words:
     """Return the noun phrase at the end of the words, without the owner before 的 where the rest speaks for itself."""
     end = COPULAS.search(words.folded)
     words = words.part(0, end.start() if end else None)
@@ -231,7 +260,9 @@ def _phrase(words: _Words) -> str:
         words = words.part(head.start())
     while lead := LEADING.match(words.folded):
         words = words.part(lead.end())
-    return words.text.strip(" “”\"'（()）+-·/、，")
+    text = words.text.strip(_EDGES)
+    start = words.text.find(text)
+    return words.part(start, start + len(text))
 
 
 def _counted(before: _Words, noun: _Noun) -> str:
@@ -251,6 +282,8 @@ def _noun_after(reading: Reading, position: int, high: int) -> _Noun:
     if match is None:
         return _Noun()
     at = match.start("noun")
+    if bought := re.match("收购|并购|认购|受让|购买|竞得|增资|入股", reading.folded[at : at + 2]):
+        return _Noun(purpose=reading.text[at : at + bought.end()])
     is_bound = at > position
     words = reading.folded[at : match.end("noun")]
     if taken := re.match(r"(?:支付|收取|计收|缴纳|赔偿|给予|作为|用于)(?=[\u3400-\u9fff]{2})", words):
@@ -274,7 +307,11 @@ def _noun_after(reading: Reading, position: int, high: int) -> _Noun:
 
 def _fit(name: str) -> str:
     name = re.sub(r"[“”\"\s]+", "", name) if re.search(r"[\u3400-\u9fff]", name) else name.strip()
-    name = re.sub(r"^(?:的|在|和|与|及|等|、|，|为|向|对|内|前|后|起)+(?=[\u3400-\u9fffA-Z]{2})(?!期|年|台|部|端|勤|续|装)", "", name)
+    name = re.sub(
+        r"^(?:的|在|和|与|及|等|、|，|为|向|对|内|前|后|起)+(?=[\u3400-\u9fffA-Z]{2})(?!期|年|台|部|端|勤|续|装)",
+        "",
+        name,
+    )
     if len(name) > _MAX_NAME_CHARS:
         name = name[:_MAX_NAME_CHARS] if "（" in name else name[-_MAX_NAME_CHARS:]
     return name.strip("、，的（")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from summarizer.engines.offline_metrics_chinese import Earlier, Metric
+from summarizer.engines.offline_words import word_set
 
 if TYPE_CHECKING:
     from summarizer.engines.offline_names import Names
@@ -14,39 +15,61 @@ if TYPE_CHECKING:
     from summarizer.records import Quantity
 
 _MAX_WORDS = 9
-_BREAKS = frozenset(
-    """and but or nor that which who whom whose while when where if as because since so than then whether including excluding based said says according plus versus against under over before after during until without through unless""".split()
+_BREAKS = word_set(
+    "and but or nor that which who whom whose while when where if as because since so than then "
+    "whether including excluding based said says according plus versus against under over before "
+    "after during until without through unless"
 )
 # Inside a noun phrase, not at its edges: a return on invested capital, utilisation of clusters in the region.
-_LINKS = frozenset("of in on for to at from with by between among the a an its their his her our into within per".split())
-_LITTLE = frozenset(
-    """it they he she we this these those there here also only still yet just about around nearly almost approximately roughly some up down more less most least further another remaining additional
-    not no already now even expected estimated equivalent equal due end beginning start time year years month months quarter half last next total any each all both every first second third such
-    is are was were be been being has have had will would shall should may might can could must do does did cannot very much other above below least back out off up away together""".split()
+_LINKS = word_set("of in on for to at from with by between among the a an its their his her our into within per")
+_LITTLE = word_set(
+    "it they he she we this these those there here also only still yet just about around nearly "
+    "almost approximately roughly some up down more less most least further another remaining "
+    "additional not no already now even expected estimated equivalent equal due end beginning start "
+    "time year years month months quarter half last next total any each all both every first second "
+    "third such is are was were be been being has have had will would shall should may might can "
+    "could must do does did cannot very much other above below least back out off up away together"
 )
-_VERBS = frozenset(
-    """rose fell grew increased decreased declined climbed jumped dropped narrowed widened stood reached averaged totalled totaled amounted raised raises raise raising received receive rise rises fall falls
-    pays pay paid costs cost owes owe valued values value generated generate reported posted expects expect holds hold employs employ supplied supply supplies secured put take takes grow grows reach make made
-    replace cut cuts represents represent makes contributes invested invest bought buy buys bring brings carry gives give uses use tracks covers cover spans span gets plans intends allocate stretch spend spent
-    aims aim add adds extend fetched floats started runs run ships borrow keep includes include needs need comes goes go accounts account exceed exceeds worth refused lifting bringing valuing giving taking
-    earmarked capped stretched shed build told got suspended owned own secures fund funds funded drew draw won win generated earn earns earned sell sells sold pledged committed deliver delivers delivered produce produces
-    charge charges save saves follows follow tracks meet meets
-    produced agreed agree signed sign serve serves served operates operate opened open hire hires hired lend lends lent repay repaid acquire acquired""".split()
+_VERBS = word_set(
+    "rose fell grew increased decreased declined climbed jumped dropped narrowed widened stood "
+    "reached averaged totalled totaled amounted raised raises raise raising received receive rise "
+    "rises fall falls pays pay paid costs cost owes owe valued values value generated generate "
+    "reported posted expects expect holds hold employs employ supplied supply supplies secured put "
+    "take takes grow grows reach make made replace cut cuts represents represent makes contributes "
+    "invested invest bought buy buys bring brings carry gives give uses use tracks covers cover "
+    "spans span gets plans intends allocate stretch spend spent aims aim add adds extend fetched "
+    "floats started runs run ships borrow keep includes include needs need comes goes go accounts "
+    "account exceed exceeds worth refused lifting bringing valuing giving taking earmarked capped "
+    "stretched shed build told got suspended owned own secures fund funds funded drew draw won win "
+    "generated earn earns earned sell sells sold pledged committed deliver delivers delivered "
+    "produce produces charge charges save saves follows follow tracks meet meets produced agreed "
+    "agree signed sign serve serves served operates operate opened open hire hires hired lend lends "
+    "lent repay repaid acquire acquired"
 )
-_INFORMATIVE = frozenset(
-    "raised receive received pay paid pays owe owes supply supplied invest invested borrow own owns hold holds cost costs take employ employs extend contribute acquire sold spend spent deliver produce account replace shed".split()
+_INFORMATIVE = word_set(
+    "raised receive received pay paid pays owe owes supply supplied invest invested borrow own owns "
+    "hold holds cost costs take employ employs extend contribute acquire sold spend spent deliver "
+    "produce account replace shed"
 )
 _GROWTH = re.compile(
-    r"(?:(?<!make )(?<!made )(?<!add )(?<!set )(?<!take )\b(?P<adverb>up|down)|\b(?P<verb>rose|rises?|fell|falls?|grew|grows?|increased|decreased|declined|climbed|jumped|dropped|gained|lost|widened|narrowed|cut|improved|soared|surged|slipped))\b"
+    r"(?:(?<!make )(?<!made )(?<!add )(?<!set )(?<!take )\b(?P<adverb>up|down)|\b(?P<verb>rose|rises?|"
+    r"fell|falls?|grew|grows?|increased|decreased|declined|climbed|jumped|dropped|gained|lost|widened|"
+    r"narrowed|cut|improved|soared|surged|slipped))\b"
     r"(?: by)?(?: about| nearly| almost| up to| more than| a further| another)*\s*$",
     re.I,
 )
-_OF = re.compile(r"\bof(?: (?:about|around|approximately|nearly|up to|at least|more than|some|roughly|almost|only|just))*\s*$", re.I)
+_OF = re.compile(
+    r"\bof(?: (?:about|around|approximately|nearly|up to|at least|more than|some|roughly|almost|only|just))*\s*$", re.I
+)
 _WORD = re.compile(r"[A-Za-z][\w'’&/\-]*")
 # They take two objects: spoilage costs shippers $9 billion.
-_GIVING = frozenset("cost costs bring brings give gives gave pay pays paid owe owes save saves earn earns charge charges".split())
-_PRONOUNS = frozenset("it they he she we".split())
-_VALUED = re.compile(r"\bvalu(?:es|ed|ing) (?P<what>[\w'’\- ]{2,40}?) at\s*(?:about|around|approximately|some)?\s*$", re.I)
+_GIVING = word_set(
+    "cost costs bring brings give gives gave pay pays paid owe owes save saves earn earns charge charges"
+)
+_PRONOUNS = word_set("it they he she we")
+_VALUED = re.compile(
+    r"\bvalu(?:es|ed|ing) (?P<what>[\w'’\- ]{2,40}?) at\s*(?:about|around|approximately|some)?\s*$", re.I
+)
 _NOUN_STOP = re.compile(r"[,;:.()\"”|—–]")
 
 
@@ -61,11 +84,20 @@ def name_english(reading: Reading, names: Names, quantity: Quantity, earlier: Se
     """
     low, high = reading.clause_at(quantity.start, quantity.end)
     before, after = _around(reading, quantity, low, high)
-    previous = next((one.name for one in reversed(earlier) if one.unit == quantity.unit), earlier[-1].name if earlier else "")
+    previous = next(
+        (one.name for one in reversed(earlier) if one.unit == quantity.unit), earlier[-1].name if earlier else ""
+    )
+    if earlier and re.fullmatch(r"\s*\(\s*", before):
+        return Metric(earlier[-1].name)
     if earlier and re.fullmatch(r"\s*(?:up |down )?(?:to|from)(?: an?| its| about)?\s*", before):
         # Gross margin widened by six points to 68%
         return Metric(_fit(re.sub(r" (?:growth|change)$", "", earlier[-1].name), names))
-    if not before.strip() and low > 1 and reading.text[low - 2] == "," and not re.match(r"\s*(?:or|and|up|down)\b", reading.text[low:high]):
+    if (
+        not before.strip()
+        and low > 1
+        and reading.text[low - 2] == ","
+        and not re.match(r"\s*(?:or|and|up|down)\b", reading.text[low:high])
+    ):
         # The cash portion of the consideration, about $945 million
         clause = reading.clause_at(low - 3, low - 2)
         before = _blanked(reading, clause[0], clause[1])
@@ -78,6 +110,9 @@ def _name(reading: Reading, names: Names, quantity: Quantity, before: str, after
     if growth:
         subject = _phrase(before[: growth.start()])[0] or re.sub(r" (?:growth|change)$", "", previous)
         return f"{subject} {_direction(growth)}" if subject else ""
+    if is_share and re.search(r"\bby\s*$", before) and (subject := _phrase(before)[0]):
+        # It raised his capital cost by 15%
+        return f"{subject} change"
     if valued := _VALUED.search(before):
         return "value put on " + valued["what"]
     tail = _unit_tail(after)
@@ -95,7 +130,7 @@ def _name(reading: Reading, names: Names, quantity: Quantity, before: str, after
     if names.get(subject) is not None:
         subject = ""
     if quantity.kind == "percent" and whole:
-        rest = _leading(whole["whole"], 7)
+        rest = _leading(whole["whole"], 7) or " ".join(_WORD.findall(whole["whole"])[:3])
         return f"{subject}, share of {rest}" if subject and not verb else f"share of {rest}"
     if _is_capped(reading, quantity):
         return f"{previous} cap".strip()
@@ -111,7 +146,11 @@ def _name(reading: Reading, names: Names, quantity: Quantity, before: str, after
 
 def _direction(growth: re.Match[str]) -> str:
     word = (growth["adverb"] or growth["verb"]).lower()
-    return "growth" if word in ("up", "rose", "rise", "rises", "grew", "grow", "grows", "increased", "gained") else "change"
+    return (
+        "growth"
+        if word in ("up", "rose", "rise", "rises", "grew", "grow", "grows", "increased", "gained")
+        else "change"
+    )
 
 
 def _is_capped(reading: Reading, quantity: Quantity) -> bool:
@@ -126,7 +165,9 @@ def _around(reading: Reading, quantity: Quantity, low: int, high: int) -> tuple[
     if amounts and (per := re.match(r"\s+(?:per|a|an|each) [a-z]+\b", reading.text[start : quantity.start])):
         start += per.end()
     stop = min(quantity.start, quantity.qualifier_start if quantity.qualifier_start is not None else quantity.start)
-    following = next((q.start for q in reading.quantities_in(quantity.end, high) if not q.kind.startswith("date")), high)
+    following = next(
+        (q.start for q in reading.quantities_in(quantity.end, high) if not q.kind.startswith("date")), high
+    )
     return _blanked(reading, start, stop), reading.text[quantity.end : following]
 
 
@@ -156,7 +197,7 @@ def _phrase(before: str) -> tuple[str, str]:
         elif verb and word in _PRONOUNS:
             # It owes $5 million: the subject stands elsewhere.
             return "", verb
-        elif word not in _LITTLE and word not in _LINKS and word not in ",;:(\"“" and not word.endswith("ly"):
+        elif word not in _LITTLE and word not in _LINKS and word not in ',;:("“' and not word.endswith("ly"):
             break
         words.pop()
     if words and words[-1].lower() in _BREAKS:
@@ -175,7 +216,7 @@ def _noun_phrase(words: Sequence[str]) -> list[str]:
     for word in reversed(words):
         lower = word.lower()
         is_little = lower in _LITTLE and lower not in ("total", "first", "remaining", "additional")
-        if lower in _BREAKS or lower in _VERBS or is_little or word in ",;:(\"“":
+        if lower in _BREAKS or lower in _VERBS or is_little or word in ',;:("“':
             break
         found.append(word)
     found.reverse()
@@ -221,7 +262,7 @@ def _with_verb(before: str, noun: str) -> str:
 def _phrase_after(after: str, *, short: bool) -> str:
     """Return the words behind an amount that say what it is for: is earmarked for product development."""
     stop = _NOUN_STOP.split(after)[0]
-    words = [word for word in _WORD.findall(stop)]
+    words = _WORD.findall(stop)
     while words and words[0].lower() in _LITTLE:
         words.pop(0)
     if not words or (short and words[0].lower() not in ("in", "of")) or words[0].lower() in _BREAKS:
@@ -237,7 +278,9 @@ def _phrase_after(after: str, *, short: bool) -> str:
 
 
 def _unit_tail(after: str) -> str:
-    match = re.match(r"\s+(?P<per>(?:per|a|an|each) (?:share|tonne|ton|year|month|kWh|MWh|barrel|unit|kilogram|week|day))\b", after)
+    match = re.match(
+        r"\s+(?P<per>(?:per|a|an|each) (?:share|tonne|ton|year|month|kWh|MWh|barrel|unit|kilogram|week|day))\b", after
+    )
     return " " + match["per"] if match else ""
 
 

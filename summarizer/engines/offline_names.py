@@ -20,6 +20,7 @@ from summarizer.engines.offline_words import (
     NO_BREAK,
     TITLES,
     TRADES,
+    word_set,
 )
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ if TYPE_CHECKING:
     from summarizer.records import PartyKind
 
 _NAME_CHARS = r"[\u3400-\u9fffA-Za-z0-9·&\-—+]"
-_SUFFIX = re.compile(rf"(?P<legal>{LEGAL_FORMS})|(?P<government>{GOVERNMENT})|(?P<institution>{INSTITUTION})|(?P<group>{GROUPS})")
+_SUFFIX = re.compile(
+    rf"(?P<legal>{LEGAL_FORMS})|(?P<government>{GOVERNMENT})|(?P<institution>{INSTITUTION})|(?P<group>{GROUPS})"
+)
 _TRADE = re.compile(rf"(?:{TRADES})(?!{COMMON_AFTER_TRADE})")
 _COMMON_PREFIX = re.compile(rf"(?:{COMMON_BEFORE_TRADE})$")
 _BREAK = re.compile(f"(?P<word>{NO_BREAK})|(?:{BREAKS})")
@@ -40,40 +43,62 @@ _DEFINED = re.compile(
     r"(?:\s*(?:,|、|或|or)\s*[“\"「『]?\s*([^“”\"「」『』（）()]{2,24})[”\"」』]?)?[^（）()]{0,12}[）)]"
 )
 _FORM_EN = (
-    r"Incorporated|Inc|Corporation|Corp|Company|Co|Limited|Ltd|LLC|LLP|L\.P|PLC|plc|N\.V|NV|A/S|AS|ASA|AB|AG|S\.A|SA|SE|GmbH|Oyj|"
+    r"Incorporated|Inc|Corporation|Corp|Company|Co|Limited|Ltd|LLC|LLP|L\.P|PLC|plc|N\.V|NV|A/S|AS|"
+    r"ASA|AB|AG|S\.A|SA|SE|GmbH|Oyj|"
     r"Pte|Pty|Sdn|Bhd|Berhad|B\.V|BV|S\.p\.A|K\.K|N\.A|Kaisha"
 )
 _LETTER = "A-Za-zÀ-ɏ0-9"
-_WORD_EN = rf"[A-Z][{_LETTER}\-]*(?:'(?!s\b)[a-z]+)?(?:\.(?=[A-Z]))?|[A-Z]\.|&|\((?:HK|UK|US|USA|China|Singapore|Asia|Hong Kong|Shanghai|Beijing|Europe)\)"
+_WORD_EN = (
+    rf"[A-Z][{_LETTER}\-]*(?:'(?!s\b)[a-z]+)?(?:\.(?=[A-Z]))?|[A-Z]\.|&|\((?:HK|UK|US|USA|China|"
+    rf"Singapore|Asia|Hong Kong|Shanghai|Beijing|Europe)\)"
+)
 _NAME_EN = re.compile(
     rf"(?<![{_LETTER}&])(?:[A-Z][{_LETTER}\-]*(?:'(?!s\b)[a-z]+)?|[A-Z]\.)"
     rf"(?:[ ](?!(?:{_FORM_EN})(?![{_LETTER}]))(?:{_WORD_EN}|(?:of|and|de|van|von|der|for|du|la)(?= [A-Z])))*"
     rf"(?:,? (?:{_FORM_EN})(?![{_LETTER}])\.?)*"
 )
 # What may stand before "of" within one name: Bank of China, University of Leeds.
-_BEFORE_OF = frozenset("Bank University Ministry Department Bureau Institute Government Council City State Port Republic College Academy Museum".split())
+_BEFORE_OF = word_set(
+    "Bank University Ministry Department Bureau Institute Government Council City State Port Republic College Academy Museum"
+)
 _FORM_END_EN = re.compile(rf"(?:,? (?:{_FORM_EN})\.?|,? \([A-Z]\w+\))+$")
 _COMPANY_EN = re.compile(
-    r"\b(?:Group|Holdings?|Capital|Ventures?|Bank|Partners|Fund|Technolog(?:y|ies)|Energy|Motors?|Systems|Industries|Renewables|Instruments|"
-    r"Optics|Pharma\w*|Biotech|Therapeutics|Robotics|Power|Airlines?|Airways|Logistics|Mining|Minerals|Resources|Steel|Semiconductors?|Solar|"
-    r"Chemicals?|Shipping|Software|Networks?|Electronics|Materials|Labs?|Hydrogen|Nutrients|Research|Trust|Securities|Insurance|Media|Foods|"
-    r"Infrastructure|Utilities|Telecom|Electric|Aerospace|Automotive|Brothers|Sons|Office|Investments?|Equity|Studios|Entertainment|Hosting|Cooling)\b"
+    r"\b(?:Group|Holdings?|Capital|Ventures?|Bank|Partners|Fund|Technolog(?:y|ies)|Energy|Motors?|"
+    r"Systems|Industries|Renewables|Instruments|"
+    r"Optics|Pharma\w*|Biotech|Therapeutics|Robotics|Power|Airlines?|Airways|Logistics|Mining|"
+    r"Minerals|Resources|Steel|Semiconductors?|Solar|"
+    r"Chemicals?|Shipping|Software|Networks?|Electronics|Materials|Labs?|Hydrogen|Nutrients|Research|"
+    r"Trust|Securities|Insurance|Media|Foods|"
+    r"Infrastructure|Utilities|Telecom|Electric|Aerospace|Automotive|Brothers|Sons|Office|"
+    r"Investments?|Equity|Studios|Entertainment|Hosting|Cooling)\b"
 )
-_GOVERNMENT_EN = re.compile(r"\b(?:Government|Ministry|Department|Authority|Municipality|Council of|City of|Province|State of|Commission|Agency|Republic)\b")
-_INSTITUTION_EN = re.compile(r"\b(?:University|Institute|College|Hospital|Academy|Foundation|Association|Laboratory|School|Society|Organi[sz]ation)\b")
+_GOVERNMENT_EN = re.compile(
+    r"\b(?:Government|Ministry|Department|Authority|Municipality|Council of|City of|Province|State of|"
+    r"Commission|Agency|Republic)\b"
+)
+_INSTITUTION_EN = re.compile(
+    r"\b(?:University|Institute|College|Hospital|Academy|Foundation|Association|Laboratory|School|Society|Organi[sz]ation)\b"
+)
 # Capitalised at the beginning of sentences and in headings; never a name on their own.
-_COMMON_EN = frozenset(
-    """The A An It Its In On Under This That These Those He She They We You I But And As At For From By If When While Their Both After Before Since
-    Each All No Most Many Some Our His Her There With Without To Of Or So Shares Analysts Neither Upon Last Existing About Up Over More Less Than Such
-    Under Based Deal Founded Completion Terms Financing Sales Net Revenue Total Net Additional Together Deliveries Power Price Under Analysts Headcount
-    Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December
-    Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mr Mrs Ms Dr Prof Series Q1 Q2 Q3 Q4 H1 H2 FY CEO CFO ARR EBITDA GDP US UK EU USA China Chinese
-    Europe European Asia Asian American Board Table Figure Section Item Form Correction CORRECTION Conference Strategic Cautionary Estimates Risks
-    Contacts Media Investors Copyright Newsroom Subscribe Published Updated New Now Today Yesterday According Our Other Under First Second Third
-    One Two Three Four Five Six Seven Eight Nine Ten However Meanwhile Separately Under Also Still Even Neither Grid Smaller During Through
-    Existing Overall Under Once Until Because Although Among Across Between Within Under Per Its Gas""".split()
+_COMMON_EN = word_set(
+    "The A An It Its In On Under This That These Those He She They We You I But And As At For From "
+    "By If When While Their Both After Before Since Each All No Most Many Some Our His Her There "
+    "With Without To Of Or So Shares Analysts Neither Upon Last Existing About Up Over More Less "
+    "Than Such Under Based Deal Founded Completion Terms Financing Sales Net Revenue Total Net "
+    "Additional Together Deliveries Power Price Under Analysts Headcount Monday Tuesday Wednesday "
+    "Thursday Friday Saturday Sunday January February March April May June July August September "
+    "October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Mr Mrs Ms Dr Prof "
+    "Series Q1 Q2 Q3 Q4 H1 H2 FY CEO CFO ARR EBITDA GDP US UK EU USA China Chinese Europe European "
+    "Asia Asian American Board Table Figure Section Item Form Correction CORRECTION Conference "
+    "Strategic Cautionary Estimates Risks Contacts Media Investors Copyright Newsroom Subscribe "
+    "Published Updated New Now Today Yesterday According Our Other Under First Second Third One Two "
+    "Three Four Five Six Seven Eight Nine Ten However Meanwhile Separately Under Also Still Even "
+    "Neither Grid Smaller During Through Existing Overall Under Once Until Because Although Among "
+    "Across Between Within Under Per Its Gas"
 )
-_COMMON_LAST_EN = frozenset("Agreement Contract Board Index Round Act Form Code Conference Summit Forum Report Week Year Quarter Day".split())
+_COMMON_LAST_EN = word_set(
+    "Agreement Contract Board Index Round Act Form Code Conference Summit Forum Report Week Year Quarter Day"
+)
 
 
 @dataclass(slots=True, eq=False)
@@ -103,7 +128,9 @@ class Names:
         self._reading = reading
         self._by_form: dict[str, Name] = {}
         found = sorted(
-            {span: kind for finder in (_legal, _trades, _english, _before_titles) for span, kind in finder(reading)}.items(),
+            {
+                span: kind for finder in (_legal, _trades, _english, _before_titles) for span, kind in finder(reading)
+            }.items(),
             key=lambda item: (item[0][0] - item[0][1], item[0]),
         )
         for (start, end), kind in found:
@@ -141,11 +168,16 @@ class Names:
                     yield form
                 floor = max(floor, times)
             return
-        office = re.search(r"(?:人民|新区|高新区|经开区)?(?P<short>省政府|市政府|区政府|县政府|政府|管委会|管理委员会)$", full)
+        office = re.search(
+            r"(?:人民|新区|高新区|经开区)?(?P<short>省政府|市政府|区政府|县政府|政府|管委会|管理委员会)$", full
+        )
         if office:
             # 南阳市人民政府 is 南阳市政府 and, where no other office of the kind is named, the 市政府 or 管委会 meant later on.
             yield full.replace("人民政府", "政府")
             yield office["short"] if office["short"] != "政府" else full[:-4][-1:] + "政府"
+            area = full[: office.start()]
+            if len(area) >= 3 and area[-1] in "省市区县州區縣":
+                yield area
             return
         bare = _PLACE_BRACKET.sub("", full)
         stem = _LEGAL_END.sub("", bare)
@@ -166,11 +198,11 @@ class Names:
     def adopt(self, candidates: Iterable[Name]) -> list[Name]:
         """Enter candidates that proved to be names, and find their other mentions."""
         adopted = []
-        for name in candidates:
-            if name.span is not None and name.full not in self._by_form:
-                name = self._enter(*name.span, name.kind)
+        for candidate in candidates:
+            if candidate.span is not None and candidate.full not in self._by_form:
+                self._enter(*candidate.span, candidate.kind)
                 self._place_mentions()
-            adopted.append(self._by_form.get(name.full, name))
+            adopted.append(self._by_form.get(candidate.full, candidate))
         return adopted
 
     def _place_mentions(self) -> None:
@@ -179,7 +211,11 @@ class Names:
         forms = sorted(self._by_form, key=lambda form: (-len(form), form))
         if forms:
             pattern = re.compile("|".join(_form_pattern(form) for form in forms))
-            taken = [Mention(match.start(), match.end(), self._by_form[match[0]]) for match in pattern.finditer(text)]
+            taken = [
+                Mention(match.start(), match.end(), self._by_form[match[0]])
+                for sentence in self._reading.body
+                for match in pattern.finditer(text, sentence.start, sentence.end)
+            ]
         self.mentions = taken
         self._starts = [mention.start for mention in taken]
 
@@ -248,14 +284,23 @@ def _legal(reading: Reading) -> Iterator[tuple[tuple[int, int], PartyKind]]:
             words = folded[start:end]
             if match["group"] and re.match(r"有限公司|股份|公司", folded[end:]):
                 continue
-            if end - start <= 40 and match.start() - start >= 2 and words not in GENERIC_NAMES and not _is_generic(words):
+            if (
+                end - start <= 40
+                and match.start() - start >= 2
+                and words not in GENERIC_NAMES
+                and not _is_generic(words)
+            ):
                 yield (start, end), kind_of(reading.text[start:end], words)
 
 
 def _is_generic(words: str) -> bool:
     """Return whether a name with a suffix names a class of things: 小微企业集团, 旗下公司."""
     return bool(
-        re.match(r"(?:该|本|各|三级|二级|成员|下属|所属|合作|签约|入驻|多家|两家|几家|这家|一家|某|我国|国内|全国|大型|中小|新|旗下|相关|有关|上述|其他|所有|地方|当地|合资|项目|首批|外地|前述|此)", words)
+        re.match(
+            r"(?:该|本|各|三级|二级|成员|下属|所属|合作|签约|入驻|多家|两家|几家|这家|一家|某|我国|国内|全国|"
+            r"大型|中小|新|旗下|相关|有关|上述|其他|所有|地方|当地|合资|项目|首批|外地|前述|此)",
+            words,
+        )
         or re.search("(?:[本该]公司|[本该]集团|联营公司|目标公司|合资公司|子公司|附属公司)$", words)
     )
 
@@ -269,9 +314,10 @@ def _trades(reading: Reading) -> Iterator[tuple[tuple[int, int], PartyKind]]:
         for match in _TRADE.finditer(folded, sentence.start, sentence.end):
             start = left_edge(folded, match.start(), sentence.start)
             prefix = folded[start : match.start()]
-            if 2 <= len(prefix) <= 4 and re.fullmatch(r"[\u3400-\u9fff]+", prefix) and not _COMMON_PREFIX.search(prefix):
-                if not re.search(r"[的了着过不有年月日个家亿万元%化和与及]", prefix):
-                    counts.setdefault(folded[start : match.end()], []).append(start)
+            is_short = 2 <= len(prefix) <= 4 and re.fullmatch(r"[\u3400-\u9fff]+", prefix) is not None
+            is_common = _COMMON_PREFIX.search(prefix) or re.search(r"[的了着过不有年月日个家亿万元%化和与及]", prefix)
+            if is_short and not is_common:
+                counts.setdefault(folded[start : match.end()], []).append(start)
     for words, starts in counts.items():
         if len(starts) >= 2 or _TITLE_AFTER.match(folded, starts[0] + len(words)):
             yield (starts[0], starts[0] + len(words)), "company"
@@ -280,12 +326,19 @@ def _trades(reading: Reading) -> Iterator[tuple[tuple[int, int], PartyKind]]:
 def _before_titles(reading: Reading) -> Iterator[tuple[tuple[int, int], PartyKind]]:
     """Find the organisation of 科大讯飞高级副总裁杜兰: what stands before a title, used elsewhere too."""
     folded = reading.folded
-    pattern = re.compile(rf"(?:高级|资深|执行|集团|首席)?(?:{TITLES})(?=[\u3400-\u9fff]{{2,3}}(?:[、，。和与表介说强认等出在]|代表))")
+    pattern = re.compile(
+        rf"(?:高级|资深|执行|集团|首席)?(?:{TITLES})(?=[\u3400-\u9fff]{{2,3}}(?:[、，。和与表介说强认等出在]|代表))"
+    )
     for sentence in reading.body:
         for match in pattern.finditer(folded, sentence.start, sentence.end):
             start = left_edge(folded, match.start(), sentence.start)
             words = folded[start : match.start()]
-            if 3 <= len(words) <= 12 and folded.count(words) >= 2 and not re.search("[市省区县]委?$", words) and words not in GENERIC_NAMES:
+            if (
+                3 <= len(words) <= 12
+                and folded.count(words) >= 2
+                and not re.search("[市省区县]委?$", words)
+                and words not in GENERIC_NAMES
+            ):
                 yield (start, match.start()), kind_of(reading.text[start : match.start()], words)
 
 
@@ -300,7 +353,9 @@ def _english(reading: Reading) -> Iterator[tuple[tuple[int, int], PartyKind]]:
                 words = text[start:end]
                 if len(words) < 4 or words.isupper() or words.split()[-1] in _COMMON_LAST_EN:
                     continue
-                is_marked = any(pattern.search(words) for pattern in (_FORM_END_EN, _COMPANY_EN, _GOVERNMENT_EN, _INSTITUTION_EN))
+                is_marked = any(
+                    pattern.search(words) for pattern in (_FORM_END_EN, _COMPANY_EN, _GOVERNMENT_EN, _INSTITUTION_EN)
+                )
                 if is_marked and (" " in words or not words.isalpha()):
                     yield (start, end), kind_of(words, words)
 
@@ -310,7 +365,7 @@ def split_english(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     position = start
     for piece in re.split(r"( and | of | for )", text[start:end]):
         is_of = piece == " of "
-        if is_of and text[start:position].split()[-1:] and text[start:position].split()[-1] in _BEFORE_OF:
+        if is_of and text[start:position].split()[-1:] and text[start:position].rsplit(maxsplit=1)[-1] in _BEFORE_OF:
             position += len(piece)
             continue
         if piece in (" and ", " of ", " for "):

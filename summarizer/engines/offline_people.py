@@ -16,10 +16,14 @@ if TYPE_CHECKING:
     from summarizer.records import SignatoryRole
 
 _HAN = r"[\u3400-\u9fff]"
-_AFTER_NAME = r"(?=[，。、；：,;（(“”\s]|与|和|及|等|表示|介绍|说|出席|见证|签|代表|在|指出|强调|认为|分别|率|一行|致辞|宣布|透露|担任|参加|共同|于|则|先生|女士|$)"
+_AFTER_NAME = (
+    r"(?=[，。、；：,;（(“”\s]|与|和|及|等|表示|介绍|说|出席|见证|签|代表|在|指出|强调|认为|分别|率|"
+    r"一行|致辞|宣布|透露|担任|参加|共同|于|则|先生|女士|$)"
+)
 _PERSON = re.compile(
     rf"(?P<title>(?:(?:高级|资深|执行|常务|首席|联席|第一)?(?:{TITLES})(?:兼|、|暨)?)+)"
-    rf"(?P<name>(?:欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟|公孙|慕容|令狐|东方){_HAN}{{1,2}}|{_HAN}{{2,3}}?{_AFTER_NAME}|[A-Z][A-Za-zÀ-ɏ\-']+(?: [A-Z][A-Za-zÀ-ɏ\-'.]+)+)"
+    rf"(?P<name>(?:欧阳|司马|上官|诸葛|司徒|夏侯|皇甫|尉迟|公孙|慕容|令狐|东方){_HAN}{{1,2}}|"
+    rf"{_HAN}{{2,4}}?{_AFTER_NAME}|[A-Z][A-Za-zÀ-ɏ\-']+(?: [A-Z][A-Za-zÀ-ɏ\-'.]+)+)"
 )
 _SPEAKS = re.compile(r"表示|介绍|指出|认为|强调|透露|说[，：“]|致辞|告诉")
 _ROLES: tuple[tuple[re.Pattern[str], SignatoryRole], ...] = (
@@ -27,11 +31,16 @@ _ROLES: tuple[tuple[re.Pattern[str], SignatoryRole], ...] = (
     (re.compile(r"见证"), "witnessed"),
     (re.compile(r"签署|签字|签订|签约|代表双方|代表各方"), "signed"),
 )
-_NOT_PERSONS = re.compile(r"[的了在是将与和等为对及由从向]|会议|公司|集团|单位|委员|代表|先后|分别|共同|一行|以及|双方|出席|签")
+_NOT_PERSONS = re.compile(
+    r"[的了在是将与和等为对及由从向]|会议|公司|集团|单位|委员|代表|先后|分别|共同|一行|以及|双方|出席|签"
+)
 _NAME_EN = r"(?:Dr |Mr |Ms |Mrs )?[A-Z][\wÀ-ɏ\-']+(?: (?:van|von|de|der|al|bin|[A-Z]\.|[A-Z][\wÀ-ɏ\-']+)){1,3}"
 _TITLE_EN = rf"(?:{TITLES_EN})"
 _PERSON_EN = (
-    re.compile(rf"(?P<name>{_NAME_EN}), (?:(?P<org>[A-Z][\w&.\- ]{{2,40}}?)(?:'s|’s) |the |its )?(?P<title>{_TITLE_EN})(?: (?:of|at) (?P<org2>[A-Z][\w&\- ]{{2,40}}))?"),
+    re.compile(
+        rf"(?P<name>{_NAME_EN}), (?:(?P<org>[A-Z][\w&.\- ]{{2,40}}?)(?:'s|’s) |the |its "
+        rf")?(?P<title>{_TITLE_EN})(?: (?:of|at) (?P<org2>[A-Z][\w&\- ]{{2,40}}))?"
+    ),
     re.compile(rf"(?P<org>[A-Z][\w&.\- ]{{2,40}}?)(?:'s|’s) (?P<title>{_TITLE_EN}),? (?P<name>{_NAME_EN})"),
 )
 _ROLES_EN: tuple[tuple[re.Pattern[str], SignatoryRole], ...] = (
@@ -77,7 +86,9 @@ def find_people(reading: Reading, names: Names) -> list[Person]:
         for name, person in sorted(here.items(), key=lambda item: item[1].start):
             role = _role(reading, sentence, person.end)
             if role is not None and (name not in found or role == "signed"):
-                found[name] = Person(name=name, title=person.title, org=person.org, organization=person.organization, role=role)
+                found[name] = Person(
+                    name=name, title=person.title, org=person.org, organization=person.organization, role=role
+                )
     return list(found.values())
 
 
@@ -95,7 +106,13 @@ def _persons(reading: Reading, names: Names, sentence: Sentence) -> Iterator[tup
         between = folded[before[-1].end : start] if before else ""
         if before and not re.search(r"[，。；、：]|与|和", between):
             # 科大讯飞广东大区副总经理: what stands between name and title belongs to the title.
-            person = _Known(text[before[-1].end : match.end("title")], text[before[-1].start : before[-1].end], before[-1].name, start, match.end())
+            person = _Known(
+                text[before[-1].end : match.end("title")],
+                text[before[-1].start : before[-1].end],
+                before[-1].name,
+                start,
+                match.end(),
+            )
         else:
             person = _office(reading, sentence, match)
         yield name, person
@@ -106,7 +123,11 @@ def _office(reading: Reading, sentence: Sentence, match: re.Match[str]) -> _Know
     text, folded = reading.text, reading.folded
     start = left_edge(folded, match.start(), sentence.start)
     title = match.start("title")
-    place = re.compile(r"[\u3400-\u9fff]{1,8}?[省市区县州](?=委|副|长|人大|政协|政府)").match(folded, start, match.end("title"))
+    place = re.compile(r"[\u3400-\u9fff]{1,8}?[省市区县州](?=委|副|长|人大|政协|政府)").match(
+        folded, start, match.end("title")
+    )
+    if start < title and folded[title - 1] in "省市区县州":
+        return _Known(text[title : match.end("title")], text[start:title], None, match.start(), match.end())
     if place and folded[title : title + 1] in "市省区县州" and place.end() > title:
         return _Known(text[title : match.end("title")], text[start : title + 1], None, match.start(), match.end())
     org = text[start:title] if title - start <= 16 else ""

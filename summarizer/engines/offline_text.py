@@ -15,18 +15,23 @@ if TYPE_CHECKING:
     from summarizer.articles import Article
     from summarizer.records import Quantity
 
+# Only what the engine itself adds to names: 数, 比例, 战略合作.
+_TO_TRADITIONAL = str.maketrans("数额价战资购采许项驻联与环长减时", "數額價戰資購採許項駐聯與環長減時")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]+")
 _PARAGRAPH = re.compile(r"[\n\r\x85\u2028\u2029]|\u3000\u3000")
 # What ends a clause; a comma or point between digits belongs to a number, a comma in a list of names to a sentence.
 _CLAUSE_ENDS = {
     "zh": re.compile(r"[，。；：！？!?;\n\r]|,(?!\d)|(?<!\d):|——|\s{2,}"),
-    "en": re.compile(r"[。；;!?\n\r]|,(?=\s)(?! (?:Inc|Ltd|LLC|L\.P|N\.A|N\.V|S\.A|PLC|plc)\b)|(?<=\w)\.(?=\s|$)|:\s|\s[-–—]{1,2}\s|—"),
+    "en": re.compile(
+        r"[。；;!?\n\r]|,(?=\s)(?! (?:Inc|Ltd|LLC|L\.P|N\.A|N\.V|S\.A|PLC|plc)\b)|(?<=\w)\.(?=\s|$)|:\s|\s[-–—]{1,2}\s|—"
+    ),
 }
 # A paragraph that gives orders to programs is no reporting; nothing in it is a fact about the world.
 _ADDRESSES_PROGRAMS = re.compile(
     r"(?i)\b(?:ignore|disregard|forget)\b[^.\n]{0,40}\b(?:instructions?|prompts?)\b"
-    r"|\b(?:AI|language|automated)[ -]?(?:assistants?|systems?|models?|summari[sz]ers?)\b[^.\n]{0,60}\b(?:must|should|please|report|reply|summari[sz]e)\b"
+    r"|\b(?:AI|language|automated)[ -]?(?:assistants?|systems?|models?|"
+    r"summari[sz]ers?)\b[^.\n]{0,60}\b(?:must|should|please|report|reply|summari[sz]e)\b"
     r"|(?:忽略|无视|忘记|不要理会)[^。\n]{0,20}(?:指令|提示词|要求|规则|说明)"
     r"|致[^。\n]{0,12}(?:AI|人工智能|大模型|模型|程序|机器人)[^。\n]{0,16}[:：]"
 )
@@ -80,6 +85,16 @@ class Reading:
         )
 
     @cached_property
+    def is_traditional(self) -> bool:
+        """Whether the article is written in traditional characters; what is added to its words is too."""
+        changed = sum(one != other for one, other in zip(self.text, self.folded, strict=True))
+        return changed * 12 > han_count(self.text) > 0
+
+    def in_script(self, words: str) -> str:
+        """Return simplified words in the article's script."""
+        return words.translate(_TO_TRADITIONAL) if self.is_traditional else words
+
+    @cached_property
     def body(self) -> tuple[Sentence, ...]:
         """The sentences that report something, in order."""
         return tuple(sentence for sentence in self.sentences if sentence.is_reporting)
@@ -117,7 +132,9 @@ class Reading:
             # Brackets hold names' short forms and remarks; a mark inside them ends no clause.
             if match[0] != "." and _is_bracketed(self.text, first, match.start()):
                 continue
-            if any(quantity.start < match.start() < quantity.end for quantity in self.quantities_in(first, match.end())):
+            if any(
+                quantity.start < match.start() < quantity.end for quantity in self.quantities_in(first, match.end())
+            ):
                 continue
             spans.append((first, match.start()))
             first = match.end()
@@ -154,7 +171,8 @@ def _is_bracketed(text: str, start: int, position: int) -> bool:
 
 
 def _sentences(article: Article) -> tuple[Sentence, ...]:
-    text, found, paragraph, previous = article.text, [], 0, 0
+    text, paragraph, previous = article.text, 0, 0
+    found: list[Sentence] = []
     for number, (start, end) in enumerate(article.sentences, 1):
         if found and _PARAGRAPH.search(text, previous, start):
             paragraph += 1
@@ -172,7 +190,9 @@ def _sentences(article: Article) -> tuple[Sentence, ...]:
                 is_heading=piece.rstrip("”’\"')） ")[-1:] not in "。！？.!?；;…",
             )
         )
-    orders = {sentence.paragraph for sentence in found if _ADDRESSES_PROGRAMS.search(text, sentence.start, sentence.end)}
+    orders = {
+        sentence.paragraph for sentence in found if _ADDRESSES_PROGRAMS.search(text, sentence.start, sentence.end)
+    }
     if not orders:
         return tuple(found)
     return tuple(

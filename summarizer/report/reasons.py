@@ -41,6 +41,10 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "SENTENCE_OUT_OF_RANGE": ("所指的句子序号不存在", "it points to a sentence that does not exist"),
     "WRONG_SENTENCE": ("不在所指的句子里，而在另一句", "it stands in another sentence than the one pointed to"),
+    "NAME_DOUBTFUL": (
+        "名称与数额处的原文对不上",
+        "the name does not fit the words, or the kind of quantity, at the amount",
+    ),
     "STATUS_DOUBTFUL": (
         "是已实现还是计划、预测，与原文措辞不符",
         "actual, target or forecast: the wording of the article speaks against it",

@@ -6,7 +6,7 @@ Locate the words in the article, read numbers and dates from them there, admit, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -95,6 +95,7 @@ def verify_record(record: ArticleRecord, text: str) -> ArticleRecord:
         sentences=split_sentences(text, record.article.furniture),
         published_on=record.article.published_on,
         language=record.article.language,
+        to_source=_stored_sources(record),
     )
     figures = None
     if record.key_figures is not None:
@@ -107,6 +108,13 @@ def verify_record(record: ArticleRecord, text: str) -> ArticleRecord:
     status = _status(figures or (), deals or (), items or (), summary, found)
     parts = {"summary": summary, "key_figures": figures, "deals": deals, "items": items}
     return record.model_copy(update={**parts, "audit": found, "status": status})
+
+
+def _stored_sources(record: ArticleRecord) -> Callable[[int, int], tuple[int | None, int | None]]:
+    """Lead spans back to the source by what the record itself says; the text alone does not know its source."""
+    supports = [quantity.supported_by for quantity in (record.audit.prose if record.audit else ())]
+    known = {(one.start, one.end): (one.source_start, one.source_end) for one in supports if one is not None}
+    return lambda start, end: known.get((start, end), (None, None))
 
 
 def _admit_figures(article: ArticleText, proposals: Proposals, rejected: list[RejectedItem]) -> list[KeyFigure]:

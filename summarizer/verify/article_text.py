@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from summarizer.quantities import read_date, scan
 from summarizer.records import Evidence, Furniture, Quantity
 from summarizer.verify.folding import Folded, fold
+from summarizer.verify.wording import shingles
 
 if TYPE_CHECKING:
     from summarizer.articles import Article
@@ -52,7 +53,7 @@ class ArticleText:
     sentences: Sequence[tuple[int, int]] = ()
     published_on: str | None = None
     language: str = "zh"
-    to_source: Callable[[int, int], tuple[int, int]] | None = None
+    to_source: Callable[[int, int], tuple[int | None, int | None]] | None = None
 
     @classmethod
     def of(cls, article: Article) -> ArticleText:
@@ -75,6 +76,11 @@ class ArticleText:
     def quantities(self) -> list[Quantity]:
         """Every number and date expression of the text, in order."""
         return scan(self.text)
+
+    @cached_property
+    def shingles(self) -> set[str]:
+        """The stems and character pairs of the whole text."""
+        return shingles(self.text)
 
     @cached_property
     def currency(self) -> str | None:

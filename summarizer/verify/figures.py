@@ -11,6 +11,7 @@ from summarizer.records import KeyFigure, Quantity, RejectedItem
 from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText
 from summarizer.verify.dates import stated_date, states_years_of
 from summarizer.verify.evidence import judge_evidence
+from summarizer.verify.fit import fits_kind, fits_words, is_spoken_of
 from summarizer.verify.folding import fold
 from summarizer.verify.locate import clause_around, locate, quote_around
 from summarizer.verify.names import is_named
@@ -102,7 +103,7 @@ def judge_figure(article: ArticleText, figure: KeyFigure) -> KeyFigure:
     reasons |= judge_evidence(article, figure.evidence)
     if not reasons & HARD:
         reasons |= _judge_amount(article, figure)
-    if figure.entity and not is_named(article, figure.entity):
+    if figure.entity and not (is_named(article, figure.entity) or is_spoken_of(article, figure.entity)):
         reasons.add("ENTITY_NOT_IN_ARTICLE")
     if figure.period and not states_years_of(article, figure.period):
         reasons.add("YEAR_NOT_IN_ARTICLE")
@@ -138,6 +139,10 @@ def _judge_amount(article: ArticleText, figure: KeyFigure) -> set[str]:
         quantity = amount.quantity
         if (quantity.value, quantity.value_max, amount.unit, quantity.qualifier) == stated:
             reasons = {"UNIT_FROM_CONTEXT"} if amount.is_unit_implied else set()
+            is_money = quantity.kind == "currency" or amount.is_unit_implied
+            fits = fits_kind(figure.name, quantity.kind, is_money)
+            if not (fits and fits_words(article, figure.name, amount.start, amount.end)):
+                reasons.add("NAME_DOUBTFUL")
             if figure.status == "actual" and _is_ahead(article, amount):
                 reasons.add("STATUS_DOUBTFUL")
             return reasons

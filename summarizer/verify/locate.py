@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from summarizer.verify.article_text import ArticleText
 from summarizer.verify.folding import fold
+from summarizer.verify.wording import shingles
 
 # Words joined by one of these point at a longer piece: its first words … its last words.
 _ELLIPSIS = re.compile(r"…+|\.{3,}|⋯+")
@@ -115,13 +116,13 @@ def locate(article: ArticleText, words: str, sentence: int, context: str = "") -
 
 def choose(article: ArticleText, spans: list[tuple[int, int]], context: str) -> Place:
     """Return the span whose clause shares most with the context; `AMBIGUOUS_LOCATION` where two share as much."""
-    wanted = _shingles(context)
+    wanted = shingles(context)
     scored = []
     for start, end in spans:
         clause = clause_around(article, start, end)
         before = article.text[max(clause[0] - 30, 0) : clause[0]]
-        own = _shingles(article.text[clause[0] : clause[1]])
-        scored.append((3 * len(wanted & own) + len(wanted & _shingles(before)), -start, (start, end)))
+        own = shingles(article.text[clause[0] : clause[1]])
+        scored.append((3 * len(wanted & own) + len(wanted & shingles(before)), -start, (start, end)))
     scored.sort(reverse=True)
     best = scored[0]
     is_tied = len(scored) > 1 and scored[1][0] == best[0]
@@ -157,9 +158,9 @@ def quote_around(article: ArticleText, start: int, end: int, context: Iterable[s
     """
     low, high = clause_around(article, start, end)
     sentence_low, _ = _bounds(article, start, end)
-    wanted = [_shingles(word) for word in context if word]
+    wanted = [shingles(word) for word in context if word]
     for _ in range(3):
-        held = _shingles(article.text[low:high])
+        held = shingles(article.text[low:high])
         is_thin = start - low < 4
         is_enough = not is_thin and all(not word or len(word & held) * 3 >= len(word) for word in wanted)
         if is_enough or low <= sentence_low:
@@ -198,11 +199,3 @@ def _find_all(text: str, words: str, start: int, end: int) -> list[int]:
 def _fragment(article: ArticleText, words: str) -> bool:
     """Return whether the words stand in the text, but only inside longer numbers."""
     return any(char.isdigit() for char in words) and fold(words).text in article.folded.text
-
-
-def _shingles(text: str) -> set[str]:
-    """Return lower-case Latin words and pairs of neighbouring Han characters."""
-    words = {word.lower() for word in re.findall(r"[A-Za-z]{2,}", text)}
-    for run in re.findall(r"[\u3400-\u9fff]+", text):
-        words.update(run[at : at + 2] for at in range(len(run) - 1))
-    return words

@@ -39,6 +39,7 @@ SOFT = frozenset(
         "CONDITION_NOT_IN_ARTICLE",
         "FIELD_NOT_IN_ARTICLE",
         "STATUS_DOUBTFUL",
+        "NAME_DOUBTFUL",
         "NUMBER_NOT_IN_ARTICLE",
         "TOO_LONG",
     }

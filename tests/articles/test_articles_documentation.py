@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.articles import Article, read_inputs
-from summarizer.articles.inputs import OUTPUT_MARK
+from summarizer.articles.files import OUTPUT_MARK
 
 TEXT = "甲集团项目总投资约30亿元。"
 

@@ -107,6 +107,20 @@ def test_an_invented_name_of_whom_it_is_about_asks_for_a_look() -> None:
     assert (one.verdict, one.reasons) == ("review", ("ENTITY_NOT_IN_ARTICLE",))
 
 
+@pytest.mark.parametrize(
+    ("name", "amount", "s"),
+    [("总建筑面积", "约30亿元", 3), ("甲级病历率", "1.37亿人", 6), ("研发投入强度", "近6万平方米", 3)],
+)
+def test_a_name_that_does_not_fit_the_words_or_the_kind_asks_for_a_look(name: str, amount: str, s: int) -> None:
+    one = only_figure(figure(amount, s, name=name))
+    assert (one.verdict, one.reasons) == ("review", ("NAME_DOUBTFUL",))
+
+
+def test_a_name_in_another_language_is_held_against_the_kind_only() -> None:
+    assert only_figure(figure("约30亿元", name="total investment")).verdict == "verified"
+    assert only_figure(figure("约30亿元", name="growth rate")).reasons == ("NAME_DOUBTFUL",)
+
+
 def test_a_plan_told_as_a_fact_asks_for_a_look() -> None:
     one = only_figure(figure("5万例", name="病例库规模"))
     assert (one.verdict, one.reasons) == ("review", ("STATUS_DOUBTFUL",))

@@ -1,0 +1,93 @@
+"""Whether a name can be that of the amount beside which it is put: by the words around the amount, and by its unit.
+
+Two weak signs, each wrong now and then, so that a misfit asks for a look and never rejects. Names are the model's own
+words; what they share with the article is stems and pairs of characters, not whole phrases.
+"""
+
+from __future__ import annotations
+
+import re
+
+from summarizer.records import QuantityKind
+from summarizer.verify.article_text import ArticleText
+from summarizer.verify.locate import clause_around
+from summarizer.verify.wording import shingles
+
+_LATIN_WORD = re.compile(r"[A-Za-z]+")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+_AMOUNT_KINDS: frozenset[QuantityKind] = frozenset({"count", "number", "dimension", "ordinal", "duration", "multiple"})
+_BRACKET = r"(?:\s*[（(][^（）()]*[）)])?\s*$"
+# What a name ends in (or an English name says), and the kinds of quantity that it can be. First match counts.
+_HEADS: tuple[tuple[re.Pattern[str], frozenset[QuantityKind]], ...] = (
+    (re.compile(rf"面[积積]{_BRACKET}|\b(?:floor|land|site) area\b"), frozenset({"dimension", "count"})),
+    (
+        re.compile(
+            rf"(?:占比|比重|比例|份额|份額|增速|[增降涨跌升]幅|(?<![汇匯费功频])率){_BRACKET}"
+            r"|\b(?:share of|percentage|proportion|growth rate|interest rate|tax rate|margin|premium)\b",
+            re.IGNORECASE,
+        ),
+        frozenset({"percent", "percent_point", "multiple", "number", "ordinal"}),
+    ),
+    (re.compile(rf"(?:期限|时长|時長|年数|年數|工期|天数|天數|质保期|有效期){_BRACKET}"), frozenset({"duration", "count"})),
+    (
+        re.compile(
+            rf"(?:金额|金額|投资|投资额|收入|营收|利润|估值|市值|注册资本|出资|出资额|融资额|税收|报价|限价|造价|诚意金|補貼|补贴|贷款){_BRACKET}"
+            r"|^(?!.*\b(?:ratio|multiple|growth|share|number|increase|rise|change|period|premium)\b)"
+            r".*\b(?:revenue|investment|price|fee|cost|valuation|proceeds|net debt|net loss|prepayment)$",
+            re.IGNORECASE,
+        ),
+        frozenset({"currency"}),
+    ),
+    (
+        re.compile(
+            rf"(?:人|家|企业|机构|城市|学校|用户|设备|工厂|员工|座|台|个|项目)[数數]{_BRACKET}|^(?:number of|headcount)\b",
+            re.IGNORECASE,
+        ),
+        _AMOUNT_KINDS,
+    ),
+)  # fmt: skip
+
+
+def fits_words(article: ArticleText, name: str, start: int, end: int) -> bool:
+    """Return whether the words before or round the span share anything with the name.
+
+    Looked at is what the amount can belong to: its sentence up to its clause's end, from the last semicolon on. A name
+    in another script than the article's words there (an English name for a Chinese clause) cannot be compared and fits.
+    """
+    sentence = article.sentence_span(article.sentence_at(start)) or (start, end)
+    low = max(min(sentence[0], start), 0)
+    semicolon = max(article.text.rfind("；", low, start), article.text.rfind(";", low, start))
+    low = semicolon + 1 if semicolon >= 0 else low
+    before = article.text[low:end]
+    is_han = bool(_HAN_RUN.search(name))
+    if is_han != (sum("\u3400" <= char <= "\u9fff" for char in before) * 4 > len(before)):
+        return True
+    # English tells behind a comma, or in the sentence before, what it is of; Chinese where the clause ends with the amount.
+    high = clause_around(article, start, end)[1]
+    if not is_han:
+        earlier = article.sentence_span(article.sentence_at(start) - 1)
+        low, high = (earlier[0] if earlier else low), max(sentence[1], end)
+    elif high - end < 2 and high + 1 < sentence[1]:
+        high = clause_around(article, high + 1, high + 2)[1]
+    wanted, held = shingles(name), shingles(article.text[low : max(high, end)])
+    return not wanted or bool(wanted & held) or _initials(name) in article.text[low:high]
+
+
+def _initials(name: str) -> str:
+    """Return the abbreviation that an English name would have: ARR for annual recurring revenue."""
+    words = _LATIN_WORD.findall(name)
+    return "".join(word[0] for word in words[:3]).upper() if len(words) >= 3 else "\0"
+
+
+def fits_kind(name: str, kind: QuantityKind, is_money: bool) -> bool:
+    """Return whether a quantity of this kind can bear the name: a share is no sum, an area no percentage."""
+    for head, kinds in _HEADS:
+        if head.search(name):
+            return kind in kinds or (is_money and "currency" in kinds)
+    return True
+
+
+def is_spoken_of(article: ArticleText, name: str) -> bool:
+    """Return whether the article holds more than half of a name's stems; an invented name shares next to none."""
+    wanted = shingles(name)
+    return len(wanted & article.shingles) * 2 > len(wanted) if wanted else True
