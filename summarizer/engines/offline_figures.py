@@ -76,13 +76,16 @@ def propose_figures(reading: Reading, names: Names) -> tuple[ProposedFigure, ...
             amount = _copied_amount(reading, sentence, quantity)
             if amount is None:
                 continue
-            metric = (name_chinese if sentence.language == "zh" else name_english)(reading, names, quantity, earlier)
+            # What is said after a semicolon refers to nothing before it, unless it names nothing at all.
+            part = max(reading.text.rfind("；", sentence.start, quantity.start), sentence.start)
+            near = [one for one in earlier if one.start >= part] or earlier[-1:]
+            metric = (name_chinese if sentence.language == "zh" else name_english)(reading, names, quantity, near)
             owner = metric.owner or _owner(reading, names, sentence, quantity) or owner
             key = (metric.name, quantity.value, quantity.value_max, quantity.unit)
             if len(metric.name) < 2 or key in seen:
                 continue
             seen.add(key)
-            earlier.append(Earlier(metric.name, quantity.unit))
+            earlier.append(Earlier(metric.name, quantity.unit, quantity.start))
             status = _status(reading, sentence, quantity)
             when = _when(reading, sentence, quantity, is_future=status != "actual")
             figures.append(

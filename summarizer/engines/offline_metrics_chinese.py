@@ -56,6 +56,7 @@ class Earlier:
 
     name: str
     unit: str | None
+    start: int
 
 
 def name_chinese(reading: Reading, names: Names, quantity: Quantity, earlier: Sequence[Earlier]) -> Metric:
@@ -78,7 +79,8 @@ def name_chinese(reading: Reading, names: Names, quantity: Quantity, earlier: Se
     owner = _owner_in(name, adjacent) if name.startswith(reading.text[start : start + 2]) else ""
     if owner:
         name = name[len(owner) - len(adjacent) :]
-    return Metric(reading.in_script(name), owner)
+    # What was added to the words (数, 比例) is written as the article writes.
+    return Metric(name if name in reading.text else reading.in_script(name), owner)
 
 
 def _owner_in(name: str, adjacent: str) -> str:
