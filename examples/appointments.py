@@ -1,6 +1,6 @@
 """A profile of one's own: appointments and departures of executives.
 
-    summarizer run ARTICLES --out out --profile examples.appointments:APPOINTMENTS
+summarizer run ARTICLES --out out --profile examples.appointments:APPOINTMENTS
 """
 
 from typing import Literal
