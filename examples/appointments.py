@@ -32,6 +32,7 @@ APPOINTMENTS = Profile(
     version="1",
     response=Appointments,
     instructions="""Appointments
-- Every change of a person in an office that the article reports: appointed, promoted, resigned, retired, dismissed. One entry for each person and office.
+- Every change of a person in an office that the article reports: appointed, promoted, resigned, retired, dismissed.
+  One entry for each person and office.
 - Persons who are only named with their office are no entry. No change: an empty list.""",
 )

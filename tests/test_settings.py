@@ -28,7 +28,7 @@ def test_arguments_win_over_the_environment_and_that_over_the_file(
 
 def test_a_file_with_an_unknown_setting_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "summarizer.toml").write_text('modell = "x"\n')
-    with pytest.raises(SettingsError, match="modell.*no setting"):
+    with pytest.raises(SettingsError, match=r"modell.*no setting"):
         Settings.load()
 
 
@@ -40,7 +40,7 @@ def test_a_file_that_is_no_toml_is_refused(tmp_path: Path) -> None:
 
 def test_a_named_file_must_exist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SUMMARIZER_CONFIG", "nowhere.toml")
-    with pytest.raises(SettingsError, match="nowhere.toml"):
+    with pytest.raises(SettingsError, match=r"nowhere\.toml"):
         Settings.load()
 
 
@@ -89,7 +89,7 @@ def test_loopback_and_https_are_accepted(url: str) -> None:
 
 
 def test_a_number_out_of_range_names_the_setting() -> None:
-    with pytest.raises(SettingsError, match="concurrency.*greater than or equal to 1"):
+    with pytest.raises(SettingsError, match=r"concurrency.*greater than or equal to 1"):
         Settings.load(concurrency=0)
 
 

@@ -1,5 +1,7 @@
 """Splitting long articles and merging what their parts tell."""
 
+from itertools import pairwise
+
 from hypothesis import given, strategies as st
 
 from summarizer.engines.parts import halve, merge_deals, merge_figures, split_by_tokens
@@ -12,7 +14,7 @@ def test_every_sentence_lies_in_a_part_and_parts_keep_the_limit(costs: list[int]
     assert {number for part in parts for number in part} == set(range(1, len(costs) + 1))
     for part in parts:
         assert len(part) == 1 or sum(costs[number - 1] for number in part) <= limit
-    assert all(one.start < other.start and one.stop < other.stop for one, other in zip(parts, parts[1:], strict=False))
+    assert all(one.start < other.start and one.stop < other.stop for one, other in pairwise(parts))
 
 
 def test_neighbouring_parts_share_their_border() -> None:
