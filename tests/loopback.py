@@ -31,7 +31,7 @@ def good_answer(body: dict[str, Any]) -> Reply:
     schema = body["tools"][0]["function"]["parameters"]
     sentences = read_sentences(body)
     figures = [
-        {"s": number, "amount": amount, "name": "金额", "of": "", "when": "", "status": "actual"}
+        {"s": number, "amount": amount, "name": "投资", "of": "", "when": "", "status": "actual"}
         for number, text in sentences
         for amount in _AMOUNT.findall(text)
     ]

@@ -436,7 +436,7 @@ def test_verify_finds_nothing_in_what_a_run_wrote_and_everything_that_was_change
     path = Path("out/results.jsonl")
     path.write_text(path.read_text().replace('"value":"1000000000"', '"value":"9000000000"'))
     assert summarizer("verify", "out") == 1
-    assert "a000: figure '金额' says verified and is" in capsys.readouterr().out
+    assert "a000: figure '投资' says verified and is" in capsys.readouterr().out
     Path("out/texts/a001.txt").write_text("另一篇")
     Path("out/texts/a000.txt").unlink()
     assert summarizer("verify", "out") == 1

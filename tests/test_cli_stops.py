@@ -1,5 +1,6 @@
 """A provider that refuses everybody: the run stops, says why, keeps what it has, and goes on later."""
 
+import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -107,7 +108,8 @@ def test_an_address_that_refuses_every_request_is_not_asked_for_each_article(
     order = ("run", articles(20), "--out", "out", "--base-url", provider.base_url, "--concurrency", "2")
     assert summarizer(*order) == 3
     assert provider.count <= 5
-    assert "the first 3 articles were all refused" in capsys.readouterr().err
+    # Two were under way together, so that the third refusal may be counted with the fourth.
+    assert re.search("the first [34] articles were all refused", capsys.readouterr().err)
     kinds = [line["kind"] for line in read_lines(Path("out/failures.jsonl"))]
     assert len(kinds) == 20
     assert 3 <= kinds.count("bad_request") <= 4

@@ -126,7 +126,9 @@ def _bought(reading: Reading, names: Names, sentence: Sentence) -> FoundDeal | N
     text = reading.text
     for match in _BUY.finditer(text, sentence.start, sentence.end):
         before = names.within(sentence.start, match.start())
-        targets = [mention for mention in names.within(*match.span("rest")) if mention.start - match.start("rest") < 70]
+        targets = [
+            mention for mention in names.beginning(*match.span("rest")) if mention.start - match.start("rest") < 70
+        ]
         clause = text[max(match.start() - 25, sentence.start) : match.start()]
         if _UNSURE.search(clause):
             continue
@@ -179,7 +181,7 @@ def _raised(reading: Reading, names: Names, sentence: Sentence) -> FoundDeal | N
         for other in reading.body:
             if sentence.number < other.number <= sentence.number + 8:
                 for backer in _BACKER.finditer(text, other.start, other.end):
-                    for mention in names.within(*backer.span("names")):
+                    for mention in names.beginning(*backer.span("names")):
                         parties.setdefault(mention.name, "investor")
         return FoundDeal(
             sentence=sentence,
@@ -201,7 +203,7 @@ def _won(reading: Reading, names: Names, sentence: Sentence) -> FoundDeal | None
     for pattern in (_WIN, _AWARD):
         for match in pattern.finditer(text, sentence.start, sentence.end):
             before = names.within(sentence.start, match.start())
-            after = [mention.name for mention in names.within(match.start("rest"), match.end("rest"))]
+            after = [mention.name for mention in names.beginning(*match.span("rest"))]
             if not before or _UNSURE.search(text[max(match.start() - 25, sentence.start) : match.start()]):
                 continue
             subject = before[-1].name
@@ -268,7 +270,7 @@ def _after(reading: Reading, names: Names, low: int, high: int) -> list[Name]:
     """Return the names behind `with`, `between` or `by`."""
     opening = re.compile(r"\b(?:with|between|from|to|by)\b|^").search(reading.text, low, high)
     start = opening.end() if opening else low
-    found = [mention.name for mention in names.within(start, min(start + 140, high))]
+    found = [mention.name for mention in names.beginning(start, min(start + 140, high))]
     if not found and opening and opening[0]:
         unknown = _unknown(reading, names, start, min(start + 60, high))
         found = [unknown] if unknown else []

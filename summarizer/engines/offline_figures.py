@@ -264,10 +264,10 @@ def _when(reading: Reading, sentence: Sentence, quantity: Quantity, *, is_future
 
 def _is_compared(reading: Reading, date: Quantity, quantity: Quantity) -> bool:
     """Return whether a date is the one that the amount is measured against: 比上年同期提高, 由2022年的1.42降至1.31."""
-    lead = reading.folded[date.start - 1 : date.start]
-    if lead in "比较較":
+    lead = reading.folded[: date.start][-1:]
+    if lead in ("比", "较"):
         return True
-    return lead in "由从自" and reading.text[date.end : quantity.start].strip("的") != ""
+    return lead in ("由", "从", "自") and reading.text[date.end : quantity.start].strip("的") != ""
 
 
 def _dates_what_follows(reading: Reading, part: int, date: Quantity, low: int) -> bool:

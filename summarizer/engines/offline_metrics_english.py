@@ -250,7 +250,9 @@ def _noun_after(after: str) -> str:
     first = _WORD.match(words)
     if first is None or first[0].lower() in _LINKS | _VERBS | _LITTLE | _BREAKS or first[0].lower().endswith("ly"):
         return ""
-    return _leading(_NOUN_STOP.split(words)[0])
+    return _leading(
+        re.split(r"[,;:.()\"”|—–]|\b(?:from|in|on|for|to|at|by|with|between|among|into|within|per)\b", words)[0]
+    )
 
 
 def _with_verb(before: str, noun: str) -> str:

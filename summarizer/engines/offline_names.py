@@ -81,7 +81,7 @@ _INSTITUTION_EN = re.compile(
 )
 # Capitalised at the beginning of sentences and in headings; never a name on their own.
 _COMMON_EN = word_set(
-    "The A An It Its In On Under This That These Those He She They We You I But And As At For From "
+    "Then The A An It Its In On Under This That These Those He She They We You I But And As At For From "
     "By If When While Their Both After Before Since Each All No Most Many Some Our His Her There "
     "With Without To Of Or So Shares Analysts Neither Upon Last Existing About Up Over More Less "
     "Than Such Under Based Deal Founded Completion Terms Financing Sales Net Revenue Total Net "
@@ -223,6 +223,10 @@ class Names:
         """Return the mentions inside the span, in order."""
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
         return [mention for mention in self.mentions[first:last] if mention.end <= end]
+
+    def beginning(self, start: int, end: int) -> list[Mention]:
+        """Return the mentions that begin inside the span, in order; `Inc.` may reach beyond what looks like its end."""
+        return self.mentions[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
 
     def get(self, words: str) -> Name | None:
         """Return the name that has this form."""
