@@ -26,6 +26,7 @@ _MAX_SECTION = 24
 _DURATION = re.compile(
     r"(?:有效期|期限|合作期|合同期|租期|租赁期|为期|工期|合作期限|许可期)(?:限)?(?:为|是|"
     r"[:：])?\s*(?P<zh>[\d一二三四五六七八九十两]+(?:个)?(?:年|月|日历天|天|个月))"
+    r"|(?P<span>[\d一二三四五六七八九十两]+年)期(?=[^，。]{0,14}(?:协议|合同|协定))"
     r"|(?P<en>\b(?:\d{1,3}|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty)[- "
     r"]year)(?=\b[^.]{0,40}(?:agreement|contract|deal|offtake|lease|licen[cs]e|pact|concession))"
     r"|\b(?:run|runs|last|lasts|term of|period of|for)(?: for)? (?P<run>(?:\d{1,3}|two|three|four|"
@@ -374,13 +375,14 @@ class _Writer:
         return ""
 
     def _duration(self) -> str:
-        for sentence in (self._deal.sentence, *(self._section[:8] if self._is_chinese else self._section[:4])):
+        told = [deal.sentence for deal in self._group]
+        for sentence in (self._deal.sentence, *told, *(self._section[:8] if self._is_chinese else self._section[:4])):
             match = _DURATION.search(self._reading.folded, sentence.start, sentence.end)
             if match:
                 if match["en"] and sentence is not self._deal.sentence:
                     # Another agreement beside the one that was signed.
                     continue
-                start, end = next(match.span(group) for group in ("zh", "en", "run") if match[group])
+                start, end = next(match.span(group) for group in ("zh", "span", "en", "run") if match[group])
                 return self._reading.text[start:end]
         return ""
 

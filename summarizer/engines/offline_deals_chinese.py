@@ -121,7 +121,7 @@ def _signed(reading: Reading, names: Names, sentence: Sentence) -> Iterator[Foun
         if verb == "达成" and re.search(r"伙伴|共识$", wording) and "协议" not in wording:
             continue
         is_attributive = folded[match.end("verb") if match["verb"] else match.end()] == "的"
-        parties = parties_before(reading, names, sentence, low, match.start(), last)
+        parties = parties_before(reading, names, sentence, max(low, last), match.start())
         if earlier and re.match(r"(?:，|并|还|又|且|同时|随后|另)*(?:与|同|和)", folded[low : match.start()]):
             parties = [earlier[0], *(name for name in parties if name is not earlier[0])]
         if len(parties) == 1 and is_attributive:
@@ -156,7 +156,7 @@ def _founded(reading: Reading, names: Names, sentence: Sentence) -> Iterator[Fou
         ):
             continue
         low = clause_start(reading, sentence, match.start())
-        parties = parties_before(reading, names, sentence, low, match.start(), sentence.start, subject=False)
+        parties = parties_before(reading, names, sentence, low, match.start(), subject=False)
         if len(parties) < 2:
             parties = joined_pair(reading, names, sentence.start, match.start())
         if len(parties) < 2:

@@ -153,11 +153,15 @@ def _bought(reading: Reading, names: Names, sentence: Sentence) -> FoundDeal | N
         if re.search(r"definitive|signed", text[sentence.start : match.end()]) or "definitive" in words:
             status = "signed"
         buyer = buyers[-1]
+        parties: list[tuple[Name, PartyRole]] = [(buyer, "buyer"), (target, "target")]
+        if sold := re.search(r"\bfrom\b", match["rest"]):
+            sellers = [m.name for m in names.beginning(match.start("rest") + sold.end(), match.end("rest"))]
+            parties += [(name, "seller") for name in sellers[:1] if name not in (buyer, target)]
         return FoundDeal(
             sentence=sentence,
             start=_start(before, [buyer], match.start(), sentence),
             end=max(targets[0].end if targets else 0, match.start("rest")),
-            parties=[(buyer, "buyer"), (target, "target")],
+            parties=parties,
             type="acquisition",
             status=status,
             object="acquisition",

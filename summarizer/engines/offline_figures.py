@@ -146,8 +146,10 @@ def _is_figure(reading: Reading, sentence: Sentence, quantity: Quantity) -> bool
         # 分两期, 两句话; two companies, one of the largest.
         return False
     if quantity.kind == "number" and quantity.unit is None:
-        if re.search(r"[（(]$", before) and re.match(r"[）)](?:日|$)", after):
-            # 今（12）日
+        if re.search(r"[（(]$", before) and (
+            re.match(r"[）)]日", after) or (re.match(r"[）)]", after) and re.fullmatch(r"\d{4,6}", quantity.text))
+        ):
+            # 今（12）日, 泰隆地产（02345）
             return False
         return not re.search(r"(?:第|《|\bNo\.?|#)\s*$", before) and not re.match(r"\s*[)）]?\s*(?:号文|版|期)", after)
     return True

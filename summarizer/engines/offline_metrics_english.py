@@ -62,6 +62,22 @@ _OF = re.compile(
     r"\bof(?: (?:about|around|approximately|nearly|up to|at least|more than|some|roughly|almost|only|just))*\s*$", re.I
 )
 _WORD = re.compile(r"[A-Za-z][\w'’&/\-]*")
+# What happens to a counted thing, as it is said of the thing: 2,300 people employed.
+_DONE = {
+    "employ": "employed",
+    "employs": "employed",
+    "supply": "supplied",
+    "supplies": "supplied",
+    "hire": "hired",
+    "raised": "raised",
+    "borrow": "borrowed",
+    "replace": "replaced",
+    "signed": "signed",
+    "sold": "sold",
+    "deliver": "delivered",
+    "ordered": "ordered",
+}
+_PURCHASE = re.compile(r"\b(?:acquir\w+|buy|buys|bought|purchas\w+|takeover|sold|sell|sells)\b")
 # They take two objects: spoilage costs shippers $9 billion.
 _GIVING = word_set(
     "cost costs bring brings give gives gave pay pays paid owe owes save saves earn earns charge charges"
@@ -105,43 +121,81 @@ def name_english(reading: Reading, names: Names, quantity: Quantity, earlier: Se
 
 
 def _name(reading: Reading, names: Names, quantity: Quantity, before: str, after: str, previous: str) -> str:
-    is_share = quantity.kind in ("percent", "percent_point", "multiple")
-    growth = _GROWTH.search(before) if is_share else None
+    named = _change(quantity, before, previous)
+    if named is None:
+        named = _by_pattern(reading, quantity, before, after, previous)
+    if named is None:
+        named = _by_noun(quantity, before, after)
+    if named is None:
+        named = _by_subject(names, quantity, before, after)
+    return named or previous
+
+
+def _change(quantity: Quantity, before: str, previous: str) -> str | None:
+    """Name a percentage that says by how much something changed; None if it says something else."""
+    if quantity.kind not in ("percent", "percent_point", "multiple"):
+        return None
+    growth = _GROWTH.search(before)
     if growth:
         subject = _phrase(before[: growth.start()])[0] or re.sub(r" (?:growth|change)$", "", previous)
         return f"{subject} {_direction(growth)}" if subject else ""
-    if is_share and re.search(r"\bby\s*$", before) and (subject := _phrase(before)[0]):
+    if re.search(r"\bby\s*$", before) and (subject := _phrase(before)[0]):
         # It raised his capital cost by 15%
         return f"{subject} change"
+    return None
+
+
+def _by_pattern(reading: Reading, quantity: Quantity, before: str, after: str, previous: str) -> str | None:
+    """Name an amount by the words that lead to it: valued at, bought for, a fee of; None if none of them does."""
     if valued := _VALUED.search(before):
         return "value put on " + valued["what"]
-    tail = _unit_tail(after)
+    if quantity.kind == "currency" and re.search(r"\bfor\s*$", before):
+        bought = _PURCHASE.search(_sentence(reading, quantity))
+        if bought:
+            return f"price to {bought[0]}" if bought[0] in ("acquire", "buy", "purchase", "sell") else "purchase price"
     if _OF.search(before):
-        subject = _phrase(_OF.sub("", before))[0]
-        return subject + tail if subject else previous
-    unit = quantity.unit or ""
-    noun = _noun_after(after)
+        subject = _phrase(_OF.sub("", before), giving=False)[0]
+        return subject + _unit_tail(after) if subject else previous
+    return f"{previous} cap".strip() if _is_capped(reading, quantity) else None
+
+
+def _by_noun(quantity: Quantity, before: str, after: str) -> str | None:
+    """Name an amount by the noun that it counts or describes; None if no noun follows it."""
+    unit, noun = quantity.unit or "", _noun_after(after)
     if quantity.kind in ("count", "number") and unit.replace(" ", "").isalpha() and quantity.text.endswith(unit):
         return _with_verb(before, f"{unit} {noun}".strip())
-    if noun and quantity.kind != "percent":
-        return _with_verb(before, noun)
-    whole = re.match(r"\s*(?:stake in|of)\s+(?:the |its |their )?(?P<whole>[^,;.()]+)", after)
+    if not noun or quantity.kind == "percent":
+        return None
+    if quantity.kind == "multiple" and (measured := _phrase(before)[0]):
+        base = [word for word in _WORD.findall(_NOUN_STOP.split(after)[0]) if word.lower() not in _LITTLE | _LINKS]
+        return f"{measured} to {' '.join(base[:4])}"
+    return _with_verb(before, noun)
+
+
+def _by_subject(names: Names, quantity: Quantity, before: str, after: str) -> str:
+    """Name an amount by the subject and verb before it, else by the words that say what it is for."""
     subject, verb = _phrase(before)
     if names.get(subject) is not None:
         subject = ""
+    whole = re.match(r"\s*(?:stake in|of)\s+(?:the |its |their )?(?P<whole>[^,;.()]+)", after)
     if quantity.kind == "percent" and whole:
         rest = _leading(whole["whole"], 7) or " ".join(_WORD.findall(whole["whole"])[:3])
         return f"{subject}, share of {rest}" if subject and not verb else f"share of {rest}"
-    if _is_capped(reading, quantity):
-        return f"{previous} cap".strip()
+    tail = _unit_tail(after)
     if subject:
         shown = f"{subject} {verb}" if verb in _INFORMATIVE else subject
         return shown + (tail or _phrase_after(after, short=True))
+    unit = quantity.unit or ""
     if verb:
         dimension = f" {unit}" if quantity.kind == "dimension" and len(unit) > 3 else ""
         return verb + dimension + (tail or _phrase_after(after, short=False))
     opens = all(word.lower() in _LITTLE or word.lower() in _LINKS for word in _WORD.findall(before))
-    return (_phrase_after(after, short=False).strip() if opens else "") or previous
+    return _phrase_after(after, short=False).strip() if opens else ""
+
+
+def _sentence(reading: Reading, quantity: Quantity) -> str:
+    sentence = reading.sentence_at(quantity.start)
+    return reading.text[sentence.start : quantity.start]
 
 
 def _direction(growth: re.Match[str]) -> str:
@@ -181,7 +235,7 @@ def _blanked(reading: Reading, start: int, end: int) -> str:
     return " ".join([*pieces, reading.text[position:end]])
 
 
-def _phrase(before: str) -> tuple[str, str]:
+def _phrase(before: str, *, giving: bool = True) -> tuple[str, str]:
     """Return the noun phrase that leads to the amount and the verb between them.
 
     The phrase reaches back over `of`, `in`, `for` to a verb, a connective or a comma: median utilisation of AI clusters
@@ -204,10 +258,10 @@ def _phrase(before: str) -> tuple[str, str]:
         is_shared = words[-1].lower() in ("but", "and", "or")
         return (_leading(before) if is_shared and len(words) > 2 else ""), "" if is_shared else verb
     found = _noun_phrase(words)
-    giving = words[-len(found) - 1].lower() if found and len(words) > len(found) else ""
-    if giving in _GIVING and not verb:
+    giver = words[-len(found) - 1].lower() if found and len(words) > len(found) else ""
+    if giving and giver in _GIVING and not verb:
         givers = _noun_phrase([word for word in words[: -len(found) - 1] if word.lower() not in _LITTLE])
-        return " ".join([*givers, giving, *found]), ""
+        return " ".join([*givers, giver, *found]), ""
     return " ".join(found), verb
 
 
@@ -257,7 +311,7 @@ def _noun_after(after: str) -> str:
 
 def _with_verb(before: str, noun: str) -> str:
     """Put the verb that says what happens to the counted thing behind it, where one stands close by."""
-    verbs = [word for word in _WORD.findall(before)[-4:] if word.lower() in _INFORMATIVE]
+    verbs = [_DONE[word.lower()] for word in _WORD.findall(before)[-4:] if word.lower() in _DONE]
     return f"{noun} {verbs[-1]}" if verbs else noun
 
 

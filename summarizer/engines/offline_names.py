@@ -36,6 +36,8 @@ _COMMON_PREFIX = re.compile(rf"(?:{COMMON_BEFORE_TRADE})$")
 _BREAK = re.compile(f"(?P<word>{NO_BREAK})|(?:{BREAKS})")
 _PLACE_BRACKET = re.compile(r"[（(][\u3400-\u9fff]{2,4}[）)]")
 _LEGAL_END = re.compile(rf"(?:{LEGAL_FORMS}|{GROUPS})$")
+# 泰隆地产（02345）
+_TICKER = re.compile(r"[（(][A-Za-z.:： ]{0,8}\d{4,6}(?:\.[A-Z]{2})?[）)]")
 _TITLE_AFTER = re.compile(rf"(?:{TITLES})")
 # 某某公司（以下简称“某某”）, X Corporation (NYSE: X) ("X")
 _DEFINED = re.compile(
@@ -305,7 +307,7 @@ def _is_generic(words: str) -> bool:
             r"大型|中小|新|旗下|相关|有关|上述|其他|所有|地方|当地|合资|项目|首批|外地|前述|此)",
             words,
         )
-        or re.search("(?:[本该]公司|[本该]集团|联营公司|目标公司|合资公司|子公司|附属公司)$", words)
+        or re.search("(?:[本该]公司|[本该]集团|联营公司|目标公司|合资公司|上市公司|子公司|附属公司)$", words)
     )
 
 
@@ -323,7 +325,11 @@ def _trades(reading: Reading) -> Iterator[tuple[tuple[int, int], PartyKind]]:
             if is_short and not is_common:
                 counts.setdefault(folded[start : match.end()], []).append(start)
     for words, starts in counts.items():
-        if len(starts) >= 2 or _TITLE_AFTER.match(folded, starts[0] + len(words)):
+        if (
+            len(starts) >= 2
+            or _TITLE_AFTER.match(folded, starts[0] + len(words))
+            or _TICKER.match(folded, starts[0] + len(words))
+        ):
             yield (starts[0], starts[0] + len(words)), "company"
 
 

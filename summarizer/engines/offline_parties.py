@@ -44,11 +44,10 @@ def clause_start(reading: Reading, sentence: Sentence, position: int) -> int:
 
 
 def parties_before(
-    reading: Reading, names: Names, sentence: Sentence, low: int, high: int, last: int, *, subject: bool = True
+    reading: Reading, names: Names, sentence: Sentence, low: int, high: int, *, subject: bool = True
 ) -> list[Name]:
     """Return who agreed, from the clause before the verb and, where that names one only, from before the clause."""
     folded = reading.folded
-    low = max(low, last if last < high else low)
     joins = {match["join"] for match in _JOINT.finditer(folded, low, high) if match["join"]}
     found = names_in(reading, names, low, high)
     if joins and joins <= {"、"}:

@@ -51,7 +51,7 @@ _LEAD_IN = re.compile(
     r"^[^，。]{0,18}?(?:日电|日讯|报讯|日消息)(?:（[^）]*）)?[，,\s]*|^\d{1,2}[.、．)）]\s*|"
     r"^[（(][一二三四五六七八九十\d]+[）)]\s*|^[A-Z][A-Z ,.]{3,60}?(?:[A-Z][a-z]+\.? \d+, \d{4} "
     r")?(?:--|-|—) ?|"
-    r"^[A-Z][A-Z]+ and [A-Z ,.]+[A-Z][a-z]+ \d+, \d{4} -- ?"
+    r"^[A-Z]{3,}(?: \([^)]*\))? ?(?:--|-|—) ?|^[A-Z][A-Z]+ and [A-Z ,.]+[A-Z][a-z]+ \d+, \d{4} -- ?"
 )
 _SOFT_CUT_EN = re.compile(
     r", (?=while\b|but\b|and (?:the|it|its)\b|with\b|including\b|provided\b|ending\b|subject to\b|a "

@@ -58,8 +58,10 @@ def _headline(reading: Reading, deals: Sequence[ProposedDeal], chosen: Sequence[
         candidates += [reading.title, *_shortened(reading.title)]
     elif deals and deals[0].s <= 3:
         candidates.append(plain(deals[0].words))
-    lead = chosen[:1] if chosen and not reading.title else []
-    for passage in (*lead, *sorted(chosen, key=lambda one: -one.score)):
+    if not reading.title and reading.body and not reading.body[0].is_heading:
+        lead = plain(reading.text[reading.body[0].start : reading.body[0].end])
+        candidates += [lead, *_shortened(lead)]
+    for passage in sorted(chosen, key=lambda one: -one.score):
         candidates += [passage.text, *_shortened(passage.text)]
     for candidate in candidates:
         is_said = candidate in reading.title or _says_something(candidate)

@@ -43,7 +43,8 @@ _PARTY_WORDS_EN = re.compile(
 # Told, wished, advised or past: no clause of an agreement.
 _NOT_AGREED = re.compile(
     r"表示|认为|指出|强调|介绍(?!人)|希望|期盼|建议|透露|分析|据悉|近年来|去年|此前|截至|目前(?!将)|"
-    r"迄今|已经|预计(?!投)|记者|据了解|例如|可以预见|日前，|第[二三]名|评估|风险提示|审慎行事"
+    r"迄今|已经|(?:专家|机构|分析师|业内|市场|证券)[^，]{0,8}预计|记者|据了解|例如|可以预见|日前，|"
+    r"第[二三]名|评估|风险提示|审慎行事"
 )
 _NOT_AGREED_EN = re.compile(
     r"\b(?:said|says|told|according to|analysts?|expects?|believe|last year|since 20\d\d|conference "

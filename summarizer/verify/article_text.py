@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from summarizer.verify.wording import shingles
 if TYPE_CHECKING:
     from summarizer.articles import Article
 
+_FRACTION = re.compile(r"[0-9]+/([1-9][0-9]*)")
 # Kinds that state how much; the others are dates, names and codes.
 AMOUNT_KINDS = frozenset(
     {
@@ -32,6 +34,17 @@ AMOUNT_KINDS = frozenset(
         "ordinal",
     }
 )
+
+
+def states_amount(quantity: Quantity) -> bool:
+    """Return whether a quantity says exactly how much, so that its value can be printed.
+
+    A fraction without an end (two-thirds, 三分之二) is a rounded decimal in the scanner; printed, it would be a wrong number.
+    """
+    if quantity.kind not in AMOUNT_KINDS or quantity.value is None:
+        return False
+    fraction = _FRACTION.fullmatch(quantity.note or "")
+    return fraction is None or 10**6 % int(fraction[1]) == 0
 
 
 def date_readings(quantity: Quantity, reference: str | None) -> frozenset[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from summarizer.proposals import ProposedFigure
 from summarizer.quantities import implied_unit
 from summarizer.records import KeyFigure, Quantity, RejectedItem
-from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText
+from summarizer.verify.article_text import ArticleText, states_amount
 from summarizer.verify.dates import stated_date, states_years_of
 from summarizer.verify.evidence import judge_evidence
 from summarizer.verify.fit import fits_kind, fits_words, is_spoken_of
@@ -59,7 +59,7 @@ def read_amount_at(article: ArticleText, start: int, end: int) -> tuple[Amount |
             inside.append(quantity)
         elif low < end and high > start:
             cut = True
-    amounts = [quantity for quantity in inside if quantity.kind in AMOUNT_KINDS and quantity.value is not None]
+    amounts = [quantity for quantity in inside if states_amount(quantity)]
     if not amounts:
         return None, "NUMBER_FRAGMENT" if cut else "AMOUNT_UNREADABLE"
     if len({(amount.value, amount.value_max, amount.unit) for amount in amounts}) > 1:
@@ -121,7 +121,7 @@ def _matches(article: ArticleText, figure: KeyFigure) -> list[Amount]:
     wanted = fold(figure.amount).text
     found = []
     for quantity in article.quantities_in(evidence.start, evidence.end):
-        if quantity.kind not in AMOUNT_KINDS or quantity.value is None:
+        if not states_amount(quantity):
             continue
         amount = amount_at(article, quantity)
         is_inside = amount.start >= evidence.start and amount.end <= evidence.end

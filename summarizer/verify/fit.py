@@ -15,7 +15,7 @@ from summarizer.verify.wording import shingles
 
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
-_AMOUNT_KINDS: frozenset[QuantityKind] = frozenset({"count", "number", "dimension", "ordinal", "duration", "multiple"})
+_COUNTING: frozenset[QuantityKind] = frozenset({"count", "number", "dimension", "ordinal", "duration", "multiple"})
 _BRACKET = r"(?:\s*[（(][^（）()]*[）)])?\s*$"
 # What a name ends in (or an English name says), and the kinds of quantity that it can be. First match counts.
 _HEADS: tuple[tuple[re.Pattern[str], frozenset[QuantityKind]], ...] = (
@@ -43,7 +43,7 @@ _HEADS: tuple[tuple[re.Pattern[str], frozenset[QuantityKind]], ...] = (
             rf"(?:人|家|企业|机构|城市|学校|用户|设备|工厂|员工|座|台|个|项目)[数數]{_BRACKET}|^(?:number of|headcount)\b",
             re.IGNORECASE,
         ),
-        _AMOUNT_KINDS,
+        _COUNTING,
     ),
 )  # fmt: skip
 

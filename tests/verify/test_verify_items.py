@@ -102,6 +102,15 @@ def test_what_cannot_be_found_or_read_is_rejected_with_its_code(amount: str, cod
     assert rejected.item["amount"] == amount
 
 
+def test_a_fraction_without_an_end_is_not_printed_as_a_decimal() -> None:
+    article = Article.from_text(
+        "The merger needs approval by two-thirds of the votes and one half of the board.", id="a"
+    )
+    votes = only_figure(figure("two-thirds", 1, name="votes needed"), article)
+    assert votes.reasons == ("AMOUNT_UNREADABLE",)
+    assert only_figure(figure("one half", 1, name="board approval"), article).value == "0.5"
+
+
 def test_an_invented_name_of_whom_it_is_about_asks_for_a_look() -> None:
     one = only_figure(figure("约30亿元", of="宏远控股"))
     assert (one.verdict, one.reasons) == ("review", ("ENTITY_NOT_IN_ARTICLE",))
