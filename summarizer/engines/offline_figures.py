@@ -109,6 +109,10 @@ def _is_figure(reading: Reading, sentence: Sentence, quantity: Quantity) -> bool
     text = reading.folded
     if quantity.value is None or quantity.is_vague:
         return False
+    fraction = re.fullmatch(r"\d+/(?P<parts>\d+)", quantity.note or "")
+    if fraction and 10**6 % int(fraction["parts"]):
+        # A third has no exact decimal value; verification does not admit it.
+        return False
     before, after = (
         text[max(sentence.start, quantity.start - 12) : quantity.start],
         text[quantity.end : quantity.end + 14],

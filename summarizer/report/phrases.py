@@ -46,10 +46,14 @@ def person_text(person: Signatory, language: Language) -> str:
 
 
 def item_fields(item: Item) -> list[str]:
-    """Return the fields of a profile's item, each as `name: words`, with the value where code read one that looks different."""
+    """Return the fields of a profile's item, each as `name: words`, with the value where code read one that looks different.
+
+    Fields that the article says nothing about are left out.
+    """
     return [
         f"{field.name}: {field.text}" + (f" = {field.value}" if field.value not in (None, field.text) else "")
         for field in item.fields
+        if field.text
     ]
 
 
