@@ -202,12 +202,17 @@ class ArticleProposal(Proposed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposals:
-    """All that an engine proposes for one article. None is what was not asked for; empty is what was not found."""
+    """All that an engine proposes for one article. None is what was not asked for; empty is what was not found.
+
+    `from_patterns` says that nobody has read the article: words and values are proved as ever, but who agreed with whom is
+    a pattern's guess, so that deals ask for a look.
+    """
 
     figures: tuple[ProposedFigure, ...] | None = None
     deals: tuple[ProposedDeal, ...] | None = None
     summary: SummaryProposal | None = None
     items: Proposed | None = None
+    from_patterns: bool = False
 
 
 _PART_MODELS: dict[PartName, type[Proposed]] = {

@@ -38,6 +38,7 @@ class OfflineEngine:
         deals = propose_deals(reading, names)
         return Outcome(
             proposals=Proposals(
+                from_patterns=True,
                 figures=propose_figures(reading, names) if "figures" in ask.parts else None,
                 deals=deals if "deals" in ask.parts else None,
                 summary=propose_summary(reading, names, deals) if "summary" in ask.parts else None,

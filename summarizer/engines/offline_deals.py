@@ -260,7 +260,8 @@ class _Writer:
                 for q in dates
                 if re.search(r"\b(?:signed|sign)\b[^.;]{0,60}\bon $|, signed (?:on|in) $", reading.text[low : q.start])
             ]
-            opening = [q for q in dates if q.start < deal.start]
+            # A date before the deal is the day of the news unless the sentence says that it was signed.
+            opening = [q for q in dates if q.start < deal.start and deal.status == "signed"]
             chosen = (
                 signed
                 or [

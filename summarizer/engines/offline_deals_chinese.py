@@ -33,6 +33,8 @@ _SIGN = re.compile(
 _NOT_SIGNED = re.compile(
     r"未能|未|尚未|没有|倘|若|如果|一旦|应当|应|须|必须|拒绝|否认|有权|期盼|希望|有望|期待|之前|争取"
 )
+# 代表双方签约, 见证签约 tells of people at a signing that was reported before.
+_ATTENDED = re.compile(r"代表|见证|出席|共同签约")
 _FOUND = re.compile(
     r"(?P<verb>合资成立|合资设立|合资组建|合资建设|合资共建|共同出资设立|共同出资成立|共同出资|"
     r"共同发起设立|共同设立|共同成立|共同组建|共同打造|共同建设|"
@@ -116,6 +118,8 @@ def _signed(reading: Reading, names: Names, sentence: Sentence) -> Iterator[Foun
         verb = match["verb"] or match["contract"]
         wording = match["object"] or ""
         before = folded[low : match.start()]
+        if match["contract"] and _ATTENDED.search(before):
+            continue
         if _NOT_SIGNED.search(before) or re.match(r"(?:之日|后|前|以来)", folded[match.end() :]):
             continue
         if verb == "达成" and re.search(r"伙伴|共识$", wording) and "协议" not in wording:

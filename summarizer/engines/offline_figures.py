@@ -62,12 +62,12 @@ def propose_figures(reading: Reading, names: Names) -> tuple[ProposedFigure, ...
     """Return a figure for each amount of the body that measures something, in the order of the article."""
     figures: list[ProposedFigure] = []
     seen: set[tuple[str, str | None, str | None, str | None]] = set()
-    subject = _main_owner(reading, names)
-    owner, paragraph = subject, -1
+    area = _reported_area(names)
+    owner, told_in, paragraph = area, 0, -1
     earlier: list[Earlier] = []
     for sentence in reading.body:
         if sentence.paragraph != paragraph:
-            owner, paragraph, earlier = subject, sentence.paragraph, []
+            owner, told_in, paragraph, earlier = area, sentence.number, sentence.paragraph, []
         for quantity in reading.quantities_in(sentence.start, sentence.end):
             if not _is_figure(reading, sentence, quantity) or _is_retold(reading, sentence, quantity):
                 continue
@@ -80,7 +80,11 @@ def propose_figures(reading: Reading, names: Names) -> tuple[ProposedFigure, ...
             part = max(reading.text.rfind("；", sentence.start, quantity.start), sentence.start)
             near = [one for one in earlier if one.start >= part] or earlier[-1:]
             metric = (name_chinese if sentence.language == "zh" else name_english)(reading, names, quantity, near)
-            owner = metric.owner or _owner(reading, names, sentence, quantity) or owner
+            if told := metric.owner or _owner(reading, names, sentence, quantity):
+                owner, told_in = told, sentence.number
+            elif sentence.number > told_in + 1:
+                # Further on nobody can tell by patterns whom it is about: better no entity than a wrong one.
+                owner = area
             key = (metric.name, quantity.value, quantity.value_max, quantity.unit)
             if len(metric.name) < 2 or key in seen:
                 continue
@@ -213,16 +217,12 @@ def _owner(reading: Reading, names: Names, sentence: Sentence, quantity: Quantit
     return _area_of(reading.text[speakers[-1].start : speakers[-1].end]) if speakers else ""
 
 
-def _main_owner(reading: Reading, names: Names) -> str:
-    """Return the organisation that the article is about, or the area whose office reports; empty if there is no one such."""
+def _reported_area(names: Names) -> str:
+    """Return the area whose statistical office is named most in the article; empty where none reports."""
     counts: dict[str, int] = {}
     for mention in names.mentions:
         counts[mention.name.full] = counts.get(mention.name.full, 0) + 1
-    most = max(counts, key=lambda full: (counts[full], -reading.text.find(full)), default="")
-    if area := _area_of(most):
-        return area
-    # Of many subjects none is the one that is meant where a paragraph names nobody.
-    return most if counts.get(most, 0) * 5 >= len(names.mentions) * 2 else ""
+    return _area_of(max(counts, key=lambda full: counts[full], default=""))
 
 
 def _area_of(office: str) -> str:

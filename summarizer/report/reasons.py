@@ -41,6 +41,10 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "SENTENCE_OUT_OF_RANGE": ("所指的句子序号不存在", "it points to a sentence that does not exist"),
     "WRONG_SENTENCE": ("不在所指的句子里，而在另一句", "it stands in another sentence than the one pointed to"),
+    "FROM_PATTERN": (
+        "由模式匹配得出，未经模型阅读：请核对当事方与内容",
+        "found by a pattern, read by no model: check who agreed on what",
+    ),
     "NAME_DOUBTFUL": (
         "名称与数额处的原文对不上",
         "the name does not fit the words, or the kind of quantity, at the amount",

@@ -52,7 +52,7 @@ def verify_proposals(article: Article, proposals: Proposals, profile: Profile | 
         deal, refused = admit_deal(text, proposed)
         rejected += refused
         if deal is not None and deals is not None:
-            deals.append(deal)
+            deals.append(_marked(text, deal) if proposals.from_patterns else deal)
     items: tuple[Item, ...] | None = None
     if profile is not None and proposals.items is not None:
         items, refused = admit_items(text, profile, proposals.items)
@@ -108,6 +108,12 @@ def verify_record(record: ArticleRecord, text: str) -> ArticleRecord:
     status = _status(figures or (), deals or (), items or (), summary, found)
     parts = {"summary": summary, "key_figures": figures, "deals": deals, "items": items}
     return record.model_copy(update={**parts, "audit": found, "status": status})
+
+
+def _marked(article: ArticleText, deal: Deal) -> Deal:
+    """Say of a deal and its terms that a pattern found them."""
+    terms = tuple(term.model_copy(update={"reasons": (*term.reasons, "FROM_PATTERN")}) for term in deal.terms)
+    return judge_deal(article, deal.model_copy(update={"reasons": (*deal.reasons, "FROM_PATTERN"), "terms": terms}))
 
 
 def _stored_sources(record: ArticleRecord) -> Callable[[int, int], tuple[int | None, int | None]]:

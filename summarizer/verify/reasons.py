@@ -40,6 +40,7 @@ SOFT = frozenset(
         "FIELD_NOT_IN_ARTICLE",
         "STATUS_DOUBTFUL",
         "NAME_DOUBTFUL",
+        "FROM_PATTERN",
         "NUMBER_NOT_IN_ARTICLE",
         "TOO_LONG",
     }
@@ -47,7 +48,7 @@ SOFT = frozenset(
 # The value rests on a rule rather than on a word of the article; nothing is wrong.
 REMARKS = frozenset({"UNIT_FROM_CONTEXT"})
 # Found while placing an item, and not derivable from the stored item alone.
-OF_LOCATING = frozenset({"AMBIGUOUS_LOCATION", "WRONG_SENTENCE", "DEAL_WORDS_NOT_FOUND"})
+OF_LOCATING = frozenset({"AMBIGUOUS_LOCATION", "WRONG_SENTENCE", "DEAL_WORDS_NOT_FOUND", "FROM_PATTERN"})
 
 
 def verdict_of(reasons: Iterable[str]) -> Verdict:

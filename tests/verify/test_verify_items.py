@@ -171,6 +171,14 @@ def test_the_year_comes_from_the_articles_own_date() -> None:
     assert one.signed_on == "2024-11-18"
 
 
+def test_a_deal_that_a_pattern_found_asks_for_a_look_also_when_derived_again() -> None:
+    verified = verify(deals=(deal(terms=[term("岭济医疗集团采购…澄衡智能的产品")]),), from_patterns=True)
+    [one] = verified.deals or ()
+    assert (one.verdict, one.reasons) == ("review", ("FROM_PATTERN",))
+    assert one.terms[0].reasons == ("FROM_PATTERN",)
+    assert verify_record(record_of(verified), TEXT).deals == verified.deals
+
+
 def test_an_invented_party_is_left_out_named_and_the_deal_marked() -> None:
     parties = [
         ProposedParty(name="岭济医疗集团", kind="institution", role="party"),
