@@ -127,7 +127,13 @@ class Summarizer:
         name = self.settings.resolved_engine
         model = self.settings.model if name == "llm" else None
         try:
-            yield Pipeline(engine=engine, engine_name=name, ask=self.ask, model=model)
+            yield Pipeline(
+                engine=engine,
+                engine_name=name,
+                ask=self.ask,
+                model=model,
+                follows_up=self.settings.follow_up,
+            )
         finally:
             await engine.aclose()
 

@@ -102,6 +102,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--cache", type=Path, metavar="DIR", dest="cache_dir", help="where answers are kept (default: OUT/.cache)"
     )
     run.add_argument("--no-cache", action="store_true", help="neither keep answers nor use kept ones")
+    run.add_argument("--no-follow-up", action="store_true", help="one answer an article, mended or not")
     run.add_argument("--fresh", action="store_true", default=None, help="ask again, whatever is stored")
     run.add_argument(
         "--retry-failed", action="store_true", default=None, help="ask again where paid answers were of no use"
@@ -157,6 +158,7 @@ def _settings(options: argparse.Namespace) -> Settings:
     given = {name: getattr(options, name) for name in names}
     given["parts"] = tuple(part.strip() for part in options.parts.split(",")) if options.parts else None
     given["use_cache"] = False if options.no_cache else None
+    given["follow_up"] = False if options.no_follow_up else None
     return Settings.load(**given)
 
 

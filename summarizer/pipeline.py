@@ -14,7 +14,7 @@ from summarizer.engines import Ask, Effort, Engine, Outcome
 from summarizer.errors import EmptyInputError, RunStoppedError, SummarizerError, UsageError
 from summarizer.proposals import Proposals
 from summarizer.records import ArticleInfo, ArticleRecord, ErrorInfo, FailedInput, RunInfo
-from summarizer.verify import verify_proposals
+from summarizer.verify import verify_mended, verify_proposals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +25,7 @@ class Pipeline:
     engine_name: Literal["llm", "offline"]
     ask: Ask
     model: str | None = None
+    follows_up: bool = True
     now: Callable[[], float] = time.monotonic
 
     async def process(self, article: Article) -> ArticleRecord:
@@ -41,6 +42,10 @@ class Pipeline:
                 raise EmptyInputError("nothing but page furniture in it; name the article's own text")
             outcome = await self.engine.propose(article, self.ask)
             verified = verify_proposals(article, outcome.proposals, self.ask.profile)
+            if self.follows_up and verified.findings:
+                first, outcome = outcome, await self.engine.follow_up(article, self.ask, outcome, verified.findings)
+                if outcome.proposals is not first.proposals:
+                    verified = verify_mended(article, outcome.proposals, verified)
             record = ArticleRecord(
                 article=article.info(),
                 status=verified.status,
@@ -80,6 +85,7 @@ class Pipeline:
             cached_input_tokens=effort.cached_input_tokens,
             output_tokens=effort.output_tokens,
             tokens_are_estimated=effort.tokens_are_estimated,
+            follow_ups=effort.follow_ups,
             from_cache=effort.requests > 0 and effort.paid_requests == 0,
             seconds=round(self.now() - began, 3),
             profile=self.ask.profile.name if self.ask.profile else None,

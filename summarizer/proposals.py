@@ -200,6 +200,54 @@ class ArticleProposal(Proposed):
     headline: str = _HEADLINE
 
 
+class MendedTerm(ProposedTerm):
+    """A term, and the deal it belongs to."""
+
+    deal: str = Field(description="name of its deal, as given above")
+
+
+class FollowUpProposal(Proposed):
+    """What mends or completes an earlier answer; each list empty if there is nothing to give."""
+
+    deals: list[ProposedDeal]
+    terms: list[MendedTerm]
+    figures: list[ProposedFigure]
+    abstract: str = Field(
+        description="written again, at most 150 Chinese characters or 95 English words; empty to keep it"
+    )
+    headline: str = Field(
+        description="written again, at most 36 Chinese characters or 22 English words; empty to keep it"
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A proposal that verification did not admit: what it was, and the code that weighs most."""
+
+    part: str
+    name: str
+    words: str
+    sentence: int
+    reason: str
+    deal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What verification would have mended or completed. Empty findings need no follow-up.
+
+    `unclaimed` are pairs of sentence number and amount as written; `unsupported` are numbers of the summary.
+    """
+
+    refusals: tuple[Refusal, ...] = ()
+    unclaimed: tuple[tuple[int, str], ...] = ()
+    unsupported: tuple[str, ...] = ()
+    is_too_long: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.refusals or self.unclaimed or self.unsupported or self.is_too_long)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposals:
     """All that an engine proposes for one article. None is what was not asked for; empty is what was not found.

@@ -328,6 +328,7 @@ class RunInfo(Part):
     cached_input_tokens: int | None = None
     output_tokens: int | None = None
     tokens_are_estimated: bool = False
+    follow_ups: int = 0
     cost_usd: float | None = None
     from_cache: bool = False
     seconds: float = 0.0

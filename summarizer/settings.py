@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     use_cache: bool = Field(True, description="keep answers and use kept ones")
     record: Path | None = Field(None, description="folder into which every exchange is written")
     replay: Path | None = Field(None, description="folder from which every answer must come; no network")
+    follow_up: bool = Field(True, description="ask once more where an answer was not wholly admitted")
     fresh: bool = Field(False, description="ask again, whatever is stored")
     retry_failed: bool = Field(False, description="ask again where paid answers could not be used")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from summarizer.proposals import PARTS, PartName, Proposals
+from summarizer.proposals import PARTS, Findings, PartName, Proposals
 
 if TYPE_CHECKING:
     from summarizer.articles import Article
@@ -36,6 +36,25 @@ class Effort:
     output_tokens: int | None = None
     tokens_are_estimated: bool = False
     model: str | None = None
+    follow_ups: int = 0
+
+    def plus(self, other: Effort) -> Effort:
+        """Return the sum; tokens that one side does not know are not known."""
+        return Effort(
+            requests=self.requests + other.requests,
+            paid_requests=self.paid_requests + other.paid_requests,
+            possibly_paid_requests=self.possibly_paid_requests + other.possibly_paid_requests,
+            input_tokens=_sum(self.input_tokens, other.input_tokens),
+            cached_input_tokens=_sum(self.cached_input_tokens, other.cached_input_tokens),
+            output_tokens=_sum(self.output_tokens, other.output_tokens),
+            tokens_are_estimated=self.tokens_are_estimated or other.tokens_are_estimated,
+            model=self.model or other.model,
+            follow_ups=self.follow_ups + other.follow_ups,
+        )
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else one + other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +76,14 @@ class Engine(Protocol):
         Raises:
             AnswerError, ExchangeError: this article has no usable answer; others may.
             RunStoppedError: no article can have one.
+        """
+        ...
+
+    async def follow_up(self, article: Article, ask: Ask, first: Outcome, findings: Findings) -> Outcome:
+        """Have the first outcome mended where verification found fault; the first outcome itself where that is not possible.
+
+        Raises:
+            RunStoppedError: no article can have an answer.
         """
         ...
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from summarizer.engines import Ask, Outcome
-from summarizer.engines.llm import ModelClient
+from summarizer.engines.llm import MAX_ANSWERS, ModelClient
+from summarizer.engines.mending import MENDABLE, follow_up_text, join
 from summarizer.engines.parts import halve, merge_deals, merge_figures, merge_points, split_by_tokens
 from summarizer.engines.prompting import (
+    Message,
     article_message,
     estimate_tokens,
     language_line,
@@ -18,9 +21,11 @@ from summarizer.engines.prompting import (
     system_message,
 )
 from summarizer.engines.session import Session
-from summarizer.errors import AnswerError, SummarizerError, TruncatedError
+from summarizer.errors import AnswerError, RunStoppedError, SummarizerError, TruncatedError
 from summarizer.proposals import (
     FactsProposal,
+    Findings,
+    FollowUpProposal,
     Proposals,
     Proposed,
     ProposedDeal,
@@ -82,6 +87,36 @@ class LlmEngine:
         with bypass_store():
             return await self._propose(article, ask, Session())
 
+    async def follow_up(self, article: Article, ask: Ask, first: Outcome, findings: Findings) -> Outcome:
+        """Ask once more for what verification would have mended, if that keeps the article within its paid answers.
+
+        An article that was asked in parts, and a profile's items, are not followed up. A follow-up that brings no usable
+        answer leaves the first outcome as it is, with a note.
+
+        Raises:
+            RunStoppedError: no article can have an answer.
+        """
+        room = MAX_ANSWERS - first.effort.requests
+        mendable = replace(findings, refusals=tuple(one for one in findings.refusals if one.reason in MENDABLE))
+        if not mendable or room < 1 or ask.profile is not None or any("parts" in note for note in first.notes):
+            return first
+        message = self._whole_message(article, ask)
+        message = Message(message.role, f"{message.content}\n\n{follow_up_text(self._prompts, mendable)}")
+        system = system_message(self._prompts, ask.parts)
+        session = Session(follow_ups=1)
+        try:
+            answer = await self._client.answer(system, message, FollowUpProposal, session, answers=room)
+        except RunStoppedError:
+            raise
+        except SummarizerError as error:
+            notes = (*first.notes, f"follow_up_failed:{error.kind}")
+            return replace(first, effort=first.effort.plus(session.effort()), notes=notes)
+        return replace(
+            first,
+            proposals=join(first.proposals, cast(FollowUpProposal, answer)),
+            effort=first.effort.plus(session.effort()),
+        )
+
     async def _propose(self, article: Article, ask: Ask, session: Session) -> Outcome:
         if ask.profile is not None:
             return await self._propose_items(article, ask, ask.profile, session)
@@ -102,11 +137,14 @@ class LlmEngine:
         return Outcome(proposals=proposals, effort=session.effort(), prompt_version=version, notes=tuple(session.notes))
 
     async def _ask_whole(self, article: Article, ask: Ask, response: type[Proposed], session: Session) -> Proposals:
-        body = number_sentences(article, range(1, len(article.sentences) + 1))
-        values: dict[str, Variable] = {"language": language_line(article, ask.language)}
-        message = article_message(self._prompts, "article", article, body, values)
+        message = self._whole_message(article, ask)
         answer = await self._client.answer(system_message(self._prompts, ask.parts), message, response, session)
         return proposals_of(answer)
+
+    def _whole_message(self, article: Article, ask: Ask) -> Message:
+        body = number_sentences(article, range(1, len(article.sentences) + 1))
+        values: dict[str, Variable] = {"language": language_line(article, ask.language)}
+        return article_message(self._prompts, "article", article, body, values)
 
     async def _ask_in_parts(self, article: Article, ask: Ask, ranges: Sequence[range], session: Session) -> Proposals:
         """Ask part by part, merge, and let the summary be made from what was merged."""
@@ -160,7 +198,7 @@ class LlmEngine:
 
     def _split(self, article: Article, system: str) -> list[range]:
         # The answer needs room as well: a fifth of what is asked has proved ample for copied words and short keys.
-        room = int((self._settings.window_tokens - estimate_tokens(system) - 2_500) / 1.2)
+        room = int((self._settings.window_tokens - estimate_tokens(system) - _SCHEMA_TOKENS) / 1.2)
         costs = [estimate_tokens(article.text[start:end]) + 4 for start, end in article.sentences]
         return split_by_tokens(costs, max(room, 500)) if costs else [range(1, 1)]
 

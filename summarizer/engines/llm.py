@@ -41,7 +41,8 @@ from summarizer.wire.transport import bypass_store, collect_replies
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
 
-RE_ASKS = 2  # with the first answer three paid ones at most
+# Paid answers to one article at most: the first, and re-asks or a follow-up.
+MAX_ANSWERS = 3
 # Answers beyond this are not parsed: no honest one comes near it.
 MAX_ANSWER_CHARS = 200_000
 _MODES: dict[OutputMode, Mode] = {"tools": Mode.TOOLS, "json_schema": Mode.JSON_SCHEMA, "json": Mode.JSON}
@@ -81,11 +82,22 @@ class ModelClient:
         """Close the client and, with it, the transport."""
         await self._client.close()
 
-    async def answer(self, system: Message, message: Message, response: type[Proposed], session: Session) -> Proposed:
-        """Return a valid answer; an invalid one is asked for again, with the fields that were wrong, at most twice."""
+    async def answer(
+        self,
+        system: Message,
+        message: Message,
+        response: type[Proposed],
+        session: Session,
+        *,
+        answers: int = MAX_ANSWERS,
+    ) -> Proposed:
+        """Return a valid answer; an invalid one is asked for again, with the fields that were wrong.
+
+        `answers` limits how many are paid in all.
+        """
         frame = self._frame(system, response)
         problems: tuple[str, ...] = ()
-        for attempt in range(RE_ASKS + 1):
+        for attempt in range(answers):
             messages = [message]
             if problems:
                 reask = self._prompts["reask"].render({"problems": problems, "count": attempt})
@@ -95,7 +107,7 @@ class ModelClient:
                 return self._parse(frame, completion)
             except _UnfitAnswerError as error:
                 problems = error.problems
-                if attempt == RE_ASKS:
+                if attempt == answers - 1:
                     raise InvalidAnswerError(
                         f"the model's answer did not fit the schema {attempt + 1} times; last: {problems[0]}"
                     ) from error

@@ -14,6 +14,7 @@ from summarizer.proposals import Proposals
 
 if TYPE_CHECKING:
     from summarizer.articles import Article
+    from summarizer.proposals import Findings
 
 
 class OfflineEngine:
@@ -45,6 +46,10 @@ class OfflineEngine:
             ),
             notes=("offline_engine",),
         )
+
+    async def follow_up(self, article: Article, ask: Ask, first: Outcome, findings: Findings) -> Outcome:
+        """Return the first outcome: rules have nothing to add to what they said."""
+        return first
 
     async def aclose(self) -> None:
         """Do nothing: there is nothing to let go of."""

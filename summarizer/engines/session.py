@@ -16,6 +16,7 @@ class Session:
 
     replies: list[WireReply] = field(default_factory=list)
     possibly_paid: int = 0
+    follow_ups: int = 0
     notes: list[str] = field(default_factory=list)
 
     def effort(self) -> Effort:
@@ -31,6 +32,7 @@ class Session:
             cached_input_tokens=_sum(usage.cached_input_tokens or 0 for usage in known) if known else None,
             output_tokens=_sum(usage.output_tokens if usage else None for usage in usages),
             tokens_are_estimated=any(usage.is_estimated for usage in known),
+            follow_ups=self.follow_ups,
             model=next((model for answer in answers if isinstance(model := answer.get("model"), str)), None),
         )
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from summarizer.errors import FormatError
@@ -17,19 +17,23 @@ from summarizer.verify.audit import admit_summary, audit, judge_summary
 from summarizer.verify.deals import admit_deal, judge_deal
 from summarizer.verify.figures import admit_figure, judge_figure, quantity_of
 from summarizer.verify.items import admit_items, judge_item
+from summarizer.verify.mending import Admitted, findings_of, still_rejected
 
 if TYPE_CHECKING:
     from summarizer.articles import Article
     from summarizer.profiles import Profile
-    from summarizer.proposals import Proposals
+    from summarizer.proposals import Findings, Proposals
     from summarizer.records import Audit
 
-__all__ = ["ArticleText", "Verified", "verify_proposals", "verify_record"]
+__all__ = ["ArticleText", "Verified", "verify_mended", "verify_proposals", "verify_record"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """The parts of a record that come from proposals. None is what was not asked for."""
+    """The parts of a record that come from proposals. None is what was not asked for.
+
+    `findings` are what a follow-up could mend; they are no part of the record.
+    """
 
     summary: Summary | None
     key_figures: tuple[KeyFigure, ...] | None
@@ -37,6 +41,7 @@ class Verified:
     items: tuple[Item, ...] | None
     audit: Audit
     status: Status
+    findings: Findings
 
 
 def verify_proposals(article: Article, proposals: Proposals, profile: Profile | None = None) -> Verified:
@@ -67,7 +72,20 @@ def verify_proposals(article: Article, proposals: Proposals, profile: Profile | 
         items=items,
         audit=found,
         status=_status(figures or (), deals or (), items or (), summary, found),
+        findings=findings_of(text, found, summary, wants_figures=figures is not None),
     )
+
+
+def verify_mended(article: Article, proposals: Proposals, earlier: Verified) -> Verified:
+    """Verify proposals that a follow-up has mended; what it put right is no longer listed as refused."""
+    verified = verify_proposals(article, proposals)
+    first, second = (
+        Admitted(figures=one.key_figures or (), deals=one.deals or (), rejected=one.audit.rejected)
+        for one in (earlier, verified)
+    )
+    found = verified.audit.model_copy(update={"rejected": tuple(still_rejected(first, second))})
+    status = _status(second.figures, second.deals, verified.items or (), verified.summary, found)
+    return replace(verified, audit=found, status=status)
 
 
 def verify_record(record: ArticleRecord, text: str) -> ArticleRecord:

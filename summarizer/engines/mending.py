@@ -1,0 +1,61 @@
+"""The follow-up: what is said of an answer that was not wholly admitted, and how its mending is joined to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from summarizer.proposals import Findings, FollowUpProposal, Proposals, ProposedDeal, ProposedTerm, Refusal
+from summarizer.templates import Prompts
+
+# What the model is told; codes that are not here cannot be mended by asking.
+MENDABLE = {
+    "QUOTE_NOT_FOUND": "these words do not stand in the article so",
+    "NUMBER_FRAGMENT": "these words cut a longer number of the article",
+    "AMOUNT_UNREADABLE": "these words hold no amount",
+    "AMOUNT_AMBIGUOUS": "these words hold more than one amount",
+    "IN_FURNITURE": "these words stand in page furniture only",
+    "PARTY_NOT_IN_ARTICLE": "the article does not name it so",
+    "PERSON_NOT_IN_ARTICLE": "the article does not name it so",
+    "TOO_FEW_PARTIES": "the article does not name its parties so",
+}
+_MOST_LINES = 40
+
+
+def follow_up_text(prompts: Prompts, findings: Findings) -> str:
+    """Return what is added to the request; the article's and the model's words in it are data, never rendered."""
+    return prompts["follow_up"].render(
+        {
+            "rejected": tuple(_line(refusal) for refusal in findings.refusals[:_MOST_LINES]),
+            "unclaimed": tuple(f"[{number}] {amount}" for number, amount in findings.unclaimed[:_MOST_LINES]),
+            "prose": ", ".join(findings.unsupported),
+            "too_long": int(findings.is_too_long),
+        }
+    )
+
+
+def join(first: Proposals, mended: FollowUpProposal) -> Proposals:
+    """Return the first proposals with what the follow-up adds; verification sorts out what is told twice."""
+    deals = None if first.deals is None else tuple(_with_terms(deal, mended) for deal in (*first.deals, *mended.deals))
+    figures = None if first.figures is None else (*first.figures, *mended.figures)
+    summary = first.summary
+    if summary is not None:
+        changes = {name: text for name in ("abstract", "headline") if (text := getattr(mended, name).strip())}
+        summary = summary.model_copy(update=changes)
+    return replace(first, deals=deals, figures=figures, summary=summary)
+
+
+def _with_terms(deal: ProposedDeal, mended: FollowUpProposal) -> ProposedDeal:
+    fields = ProposedTerm.model_fields
+    added = [
+        ProposedTerm.model_construct(**{name: getattr(term, name) for name in fields})
+        for term in mended.terms
+        if term.deal.strip() == deal.name.strip()
+    ]
+    return deal.model_copy(update={"terms": [*deal.terms, *added]}) if added else deal
+
+
+def _line(refusal: Refusal) -> str:
+    deal = f" of the deal {refusal.deal}" if refusal.deal else ""
+    name = f" {refusal.name}" if refusal.name else ""
+    where = f" in [{refusal.sentence}]" if refusal.sentence else ""
+    return " ".join(f"{refusal.part}{deal}:{name} «{refusal.words}»{where}: {MENDABLE[refusal.reason]}".split())
