@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from summarizer.articles import Article
 
 _FRACTION = re.compile(r"[0-9]+/([1-9][0-9]*)")
+# What ends a clause; a comma between digits belongs to a number.
+_CLAUSE_END = re.compile(r"[，。；！？!?;\n]|,(?!\d)|(?<!\d)\.(?=\s|$)|\.(?=\s|$)|：")
+_CLOSERS = "”’」』)）】》\"'"
 # Kinds that state how much; the others are dates, names and codes.
 AMOUNT_KINDS = frozenset(
     {
@@ -34,6 +37,20 @@ AMOUNT_KINDS = frozenset(
         "ordinal",
     }
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The wording round an amount: of its clause, of its sentence before that, and of what comes before in turn.
+
+    A semicolon ends the sentence here; `earlier` is what stands before it, or the sentence before.
+    """
+
+    quantity: Quantity
+    near: set[str]
+    further: set[str]
+    earlier: set[str]
+    text: str
 
 
 def states_amount(quantity: Quantity) -> bool:
@@ -144,6 +161,48 @@ class ArticleText:
     def sentence_span(self, number: int) -> tuple[int, int] | None:
         """Return the span of a sentence by its number, None if there is no such sentence."""
         return self.sentences[number - 1] if 1 <= number <= len(self.sentences) else None
+
+    def sentence_bounds(self, start: int, end: int) -> tuple[int, int]:
+        """Return the span from the start of the sentence that holds `start` to the end of the one that holds `end`."""
+        span = self.sentence_span(self.sentence_at(start))
+        if span is None or span[1] < end:
+            last = self.sentence_span(self.sentence_at(max(end - 1, start)))
+            return (span[0] if span else start, max(last[1], end) if last else end)
+        return span if span[0] <= start else (start, span[1])
+
+    def clause_around(self, start: int, end: int) -> tuple[int, int]:
+        """Return the clause that holds the span, within its sentence, without the punctuation that ends it."""
+        low, high = self.sentence_bounds(start, end)
+        text = self.text
+        for match in _CLAUSE_END.finditer(text, low, start):
+            low = match.end()
+        closing = _CLAUSE_END.search(text, end, high)
+        high = closing.start() if closing else high
+        while low < start and (text[low].isspace() or text[low] in _CLOSERS):
+            low += 1
+        while high > end and text[high - 1].isspace():
+            high -= 1
+        return low, high
+
+    @cached_property
+    def surroundings(self) -> list[Surroundings]:
+        """What stands round each amount of the body, in order; for telling which amount a name fits best."""
+        amounts = [one for one in self.quantities if states_amount(one) and not self.is_furniture(one.start, one.end)]
+        return [self._surroundings(one) for one in amounts]
+
+    def _surroundings(self, quantity: Quantity) -> Surroundings:
+        sentence, _ = self.sentence_bounds(quantity.start, quantity.end)
+        low, high = self.clause_around(quantity.start, quantity.end)
+        if high - quantity.end < 2:
+            # 过去五年，在80多个城市: where the clause ends with the amount, the next one tells what it is of.
+            high = self.clause_around(min(high + 1, len(self.text)), min(high + 2, len(self.text)))[1]
+        semicolon = max(self.text.rfind("；", sentence, quantity.start), self.text.rfind(";", sentence, quantity.start))
+        part = max(sentence, semicolon + 1)
+        previous = self.sentence_span(self.sentence_at(quantity.start) - 1)
+        before = sentence if semicolon >= 0 or previous is None else previous[0]
+        near = self.text[low : max(high, quantity.end)]
+        further, earlier = self.text[part:low], self.text[before:part]
+        return Surroundings(quantity, shingles(near), shingles(further), shingles(earlier), near)
 
     def evidence(self, start: int, end: int) -> Evidence:
         """Return the span as evidence, with its place in the source where that differs from the text."""

@@ -12,7 +12,7 @@ from summarizer.verify.article_text import ArticleText
 from summarizer.verify.dates import stated_date, states_years_of
 from summarizer.verify.evidence import judge_evidence
 from summarizer.verify.figures import amount_at, read_amount_at
-from summarizer.verify.locate import clause_around, locate, nearest, quote_around
+from summarizer.verify.locate import locate, nearest, quote_around
 from summarizer.verify.names import aliases_of, is_named
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 
@@ -114,7 +114,7 @@ def admit_terms(
             continue
         low, high = place.start, place.end
         if high - low < _MIN_TERM_CHARS:
-            low, high = clause_around(article, low, high)
+            low, high = article.clause_around(low, high)
         if (low, high) in seen:
             draft.refuse("terms", wanted.model_dump(), "DUPLICATE")
             continue

@@ -13,7 +13,7 @@ from summarizer.verify.dates import stated_date, states_years_of
 from summarizer.verify.evidence import judge_evidence
 from summarizer.verify.fit import fits_kind, fits_words, is_spoken_of
 from summarizer.verify.folding import fold
-from summarizer.verify.locate import clause_around, locate, quote_around
+from summarizer.verify.locate import locate, quote_around
 from summarizer.verify.names import is_named
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 
@@ -141,7 +141,7 @@ def _judge_amount(article: ArticleText, figure: KeyFigure) -> set[str]:
             reasons = {"UNIT_FROM_CONTEXT"} if amount.is_unit_implied else set()
             is_money = quantity.kind == "currency" or amount.is_unit_implied
             fits = fits_kind(figure.name, quantity.kind, is_money)
-            if not (fits and fits_words(article, figure.name, amount.start, amount.end)):
+            if not (fits and fits_words(article, figure.name, quantity)):
                 reasons.add("NAME_DOUBTFUL")
             if figure.status == "actual" and _is_ahead(article, amount):
                 reasons.add("STATUS_DOUBTFUL")
@@ -150,7 +150,7 @@ def _judge_amount(article: ArticleText, figure: KeyFigure) -> set[str]:
 
 
 def _is_ahead(article: ArticleText, amount: Amount) -> bool:
-    low, _ = clause_around(article, amount.start, amount.end)
+    low, _ = article.clause_around(amount.start, amount.end)
     return bool(_AHEAD.search(article.text, low, amount.start))
 
 

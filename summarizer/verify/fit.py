@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import re
 
-from summarizer.records import QuantityKind
-from summarizer.verify.article_text import ArticleText
-from summarizer.verify.locate import clause_around
+from summarizer.records import Quantity, QuantityKind
+from summarizer.verify.article_text import ArticleText, Surroundings
 from summarizer.verify.wording import shingles
 
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
+# A name is in doubt at an amount where it shares less than this part of what it shares at its best place.
+_ENOUGH = 0.2
+_TELLING = 2.0
+# What words count that stand before the amount's own clause in its sentence, and before that.
+_FURTHER = 0.5
+_EARLIER = 0.15
 _COUNTING: frozenset[QuantityKind] = frozenset({"count", "number", "dimension", "ordinal", "duration", "multiple"})
 _BRACKET = r"(?:\s*[（(][^（）()]*[）)])?\s*$"
 # What a name ends in (or an English name says), and the kinds of quantity that it can be. First match counts.
@@ -48,29 +52,37 @@ _HEADS: tuple[tuple[re.Pattern[str], frozenset[QuantityKind]], ...] = (
 )  # fmt: skip
 
 
-def fits_words(article: ArticleText, name: str, start: int, end: int) -> bool:
-    """Return whether the words before or round the span share anything with the name.
+def fits_words(article: ArticleText, name: str, quantity: Quantity) -> bool:
+    """Return whether the words round an amount share with the name about as much as those round any other amount.
 
-    Looked at is what the amount can belong to: its sentence up to its clause's end, from the last semicolon on. A name
-    in another script than the article's words there (an English name for a Chinese clause) cannot be compared and fits.
+    The name of one figure beside the amount of another shares next to nothing there, and much where its own amount
+    stands. A name in another script than the article's words (an English name for a Chinese clause) cannot be compared,
+    and fits.
     """
-    sentence = article.sentence_span(article.sentence_at(start)) or (start, end)
-    low = max(min(sentence[0], start), 0)
-    semicolon = max(article.text.rfind("；", low, start), article.text.rfind(";", low, start))
-    low = semicolon + 1 if semicolon >= 0 else low
-    before = article.text[low:end]
-    is_han = bool(_HAN_RUN.search(name))
-    if is_han != (sum("\u3400" <= char <= "\u9fff" for char in before) * 4 > len(before)):
+    wanted = shingles(name)
+    own = next((one for one in article.surroundings if one.quantity.start == quantity.start), None)
+    if own is None or not wanted or _is_han(name) != _is_han(own.text):
         return True
-    # English tells behind a comma, or in the sentence before, what it is of; Chinese where the clause ends with the amount.
-    high = clause_around(article, start, end)[1]
-    if not is_han:
-        earlier = article.sentence_span(article.sentence_at(start) - 1)
-        low, high = (earlier[0] if earlier else low), max(sentence[1], end)
-    elif high - end < 2 and high + 1 < sentence[1]:
-        high = clause_around(article, high + 1, high + 2)[1]
-    wanted, held = shingles(name), shingles(article.text[low : max(high, end)])
-    return not wanted or bool(wanted & held) or _initials(name) in article.text[low:high]
+    score = _shared(wanted, own)
+    if score == 0 and _initials(name) in own.text:
+        return True
+    rivals = (
+        _shared(wanted, one)
+        for one in article.surroundings
+        if fits_kind(name, one.quantity.kind, one.quantity.kind == "currency")
+    )
+    best = max(rivals, default=0.0)
+    return score >= _ENOUGH * best if best >= _TELLING else score > 0
+
+
+def _shared(wanted: set[str], place: Surroundings) -> float:
+    near, further = wanted & place.near, wanted & place.further
+    earlier = (wanted & place.earlier) - near - further
+    return len(near) + _FURTHER * len(further - near) + _EARLIER * len(earlier)
+
+
+def _is_han(text: str) -> bool:
+    return sum("\u3400" <= char <= "\u9fff" for char in text) * 4 > len(text)
 
 
 def _initials(name: str) -> str:

@@ -14,9 +14,6 @@ from summarizer.verify.wording import shingles
 _ELLIPSIS = re.compile(r"…+|\.{3,}|⋯+")
 # A piece pointed at by its two ends is never longer than this; two sentences fit.
 _MAX_STRETCH = 500
-# What ends a clause; a comma between digits belongs to a number.
-_CLAUSE_END = re.compile(r"[，。；！？!?;\n]|,(?!\d)|(?<!\d)\.(?=\s|$)|\.(?=\s|$)|：")
-_CLOSERS = "”’」』)）】》\"'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +116,7 @@ def choose(article: ArticleText, spans: list[tuple[int, int]], context: str) -> 
     wanted = shingles(context)
     scored = []
     for start, end in spans:
-        clause = clause_around(article, start, end)
+        clause = article.clause_around(start, end)
         before = article.text[max(clause[0] - 30, 0) : clause[0]]
         own = shingles(article.text[clause[0] : clause[1]])
         scored.append((3 * len(wanted & own) + len(wanted & shingles(before)), -start, (start, end)))
@@ -135,29 +132,14 @@ def nearest(article: ArticleText, words: str, position: int) -> tuple[int, int] 
     return min(spans, key=lambda span: abs(span[0] - position), default=None)
 
 
-def clause_around(article: ArticleText, start: int, end: int) -> tuple[int, int]:
-    """Return the clause that holds the span, within its sentence, without the punctuation that ends it."""
-    low, high = _bounds(article, start, end)
-    text = article.text
-    for match in _CLAUSE_END.finditer(text, low, start):
-        low = match.end()
-    closing = _CLAUSE_END.search(text, end, high)
-    high = closing.start() if closing else high
-    while low < start and (text[low].isspace() or text[low] in _CLOSERS):
-        low += 1
-    while high > end and text[high - 1].isspace():
-        high -= 1
-    return low, high
-
-
 def quote_around(article: ArticleText, start: int, end: int, context: Iterable[str] = ()) -> tuple[int, int]:
     """Cut the evidence for a span: its clause, and the clauses before it that a reader needs.
 
     A clause is taken in when the one at hand says too little (`，增长21.7%`) or does not yet hold the context's words,
     as long as the whole stays under 80 characters and within the sentence.
     """
-    low, high = clause_around(article, start, end)
-    sentence_low, _ = _bounds(article, start, end)
+    low, high = article.clause_around(start, end)
+    sentence_low, _ = article.sentence_bounds(start, end)
     wanted = [shingles(word) for word in context if word]
     for _ in range(3):
         held = shingles(article.text[low:high])
@@ -165,19 +147,11 @@ def quote_around(article: ArticleText, start: int, end: int, context: Iterable[s
         is_enough = not is_thin and all(not word or len(word & held) * 3 >= len(word) for word in wanted)
         if is_enough or low <= sentence_low:
             break
-        before, _ = clause_around(article, max(low - 2, sentence_low), max(low - 1, sentence_low))
+        before, _ = article.clause_around(max(low - 2, sentence_low), max(low - 1, sentence_low))
         if high - before > 80 or before >= low:
             break
         low = before
     return low, high
-
-
-def _bounds(article: ArticleText, start: int, end: int) -> tuple[int, int]:
-    span = article.sentence_span(article.sentence_at(start))
-    if span is None or span[1] < end:
-        last = article.sentence_span(article.sentence_at(max(end - 1, start)))
-        return (span[0] if span else start, max(last[1], end) if last else end)
-    return span if span[0] <= start else (start, span[1])
 
 
 def _around(article: ArticleText, sentence: int) -> tuple[int, int]:
