@@ -41,6 +41,14 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     ),
     "SENTENCE_OUT_OF_RANGE": ("所指的句子序号不存在", "it points to a sentence that does not exist"),
     "WRONG_SENTENCE": ("不在所指的句子里，而在另一句", "it stands in another sentence than the one pointed to"),
+    "PARTY_FAR": (
+        "有当事方只在离交易陈述很远处出现",
+        "a party is named only far from where the deal is stated",
+    ),
+    "CONSIDERATION_FAR": (
+        "金额出现在离交易陈述很远处",
+        "the sum stands far from where the deal is stated",
+    ),
     "FROM_PATTERN": (
         "由模式匹配得出，未经模型阅读：请核对当事方与内容",
         "found by a pattern, read by no model: check who agreed on what",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,12 +13,22 @@ from summarizer.verify.article_text import ArticleText
 from summarizer.verify.dates import stated_date, states_years_of
 from summarizer.verify.evidence import judge_evidence
 from summarizer.verify.figures import amount_at, read_amount_at
-from summarizer.verify.locate import locate, nearest, quote_around
-from summarizer.verify.names import aliases_of, is_named
+from summarizer.verify.locate import locate, nearest, occurrences, quote_around
+from summarizer.verify.names import aliases_of, is_named, parts_of_name
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 
 # Not names but words for the parties together.
 _TOGETHER = frozenset({"both", "all", "双方", "雙方", "各方", "三方"})
+# A party is named, and the sum stated, within so many sentences of the place that states the deal; in the labelled
+# articles 75 of 76 parties and 15 of 16 sums are. Told of another deal, half of the parties and a third of the sums are.
+_PARTY_REACH = 4
+_SUM_REACH = 3
+_INTENDED = re.compile(
+    r"意向书|意向协议|达成[^，。；]{0,30}意向|备忘录|備忘錄|拟签|擬簽"
+    r"|non-binding|letter of intent|memorandum of understanding|heads of terms"
+)
+# What an article calls a party later on without defining it: the first word of an English name, the kind of an office.
+_CALLED = re.compile(r"^[A-Z][A-Za-z]{3,}|管委会|管委會|市政府|区政府|县政府|省政府")
 # A clause shorter than this does not tell what was agreed; it is widened to the article's own clause.
 _MIN_TERM_CHARS = 8
 
@@ -96,8 +107,36 @@ def judge_deal(article: ArticleText, deal: Deal) -> Deal:
         reasons.add("VALUE_MISMATCH")
     if not deal.parties:
         reasons.add("TOO_FEW_PARTIES")
+    if not reasons & HARD:
+        reasons |= _judge_nearness(article, deal)
     terms = tuple(judge_term(article, term) for term in deal.terms)
     return deal.model_copy(update={"terms": terms, "verdict": verdict_of(reasons), "reasons": ordered(reasons)})
+
+
+def _judge_nearness(article: ArticleText, deal: Deal) -> set[str]:
+    """Ask for a look where a party, the sum or the status sits badly with the place that states the deal."""
+    evidence = deal.evidence[0]
+    here = article.sentence_at(evidence.start)
+    reasons = set()
+    for party in deal.parties:
+        if not any(abs(number - here) <= _PARTY_REACH for number in _mentions(article, party)):
+            reasons.add("PARTY_FAR")
+    if deal.consideration:
+        distance = article.sentence_at(deal.consideration.evidence[0].start) - here
+        if not -_SUM_REACH < distance <= _SUM_REACH:
+            reasons.add("CONSIDERATION_FAR")
+    low, high = article.sentence_bounds(evidence.start, evidence.end)
+    if deal.status in ("signed", "completed") and _INTENDED.search(article.text, low, high):
+        reasons.add("STATUS_DOUBTFUL")
+    return reasons
+
+
+def _mentions(article: ArticleText, party: Party) -> Iterator[int]:
+    """Yield the numbers of the sentences that name a party by its name, an alias, or what it may be called."""
+    names = (party.name, *party.aliases, *_CALLED.findall(party.name))
+    found = [span for name in names for span in occurrences(article, name)]
+    found = found or [span for part in parts_of_name(party.name) for span in occurrences(article, part)]
+    return (article.sentence_at(start) for start, end in found if not article.is_furniture(start, end))
 
 
 def admit_terms(

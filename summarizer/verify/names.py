@@ -28,8 +28,13 @@ def is_named(article: ArticleText, name: str) -> bool:
     """Return whether the body uses the name, or all the pieces of a name that was put together (甲公司与乙集团合作协议)."""
     if nearest(article, name, 0) is not None:
         return True
-    parts = [part for part in _JOINTS.split(name) if len(part) > 1]
+    parts = parts_of_name(name)
     return bool(parts) and all(_is_pieced(article, part) for part in parts)
+
+
+def parts_of_name(name: str) -> list[str]:
+    """Return the pieces of a name between brackets, blanks and words that join, of two characters or more."""
+    return [part for part in _JOINTS.split(name) if len(part) > 1]
 
 
 def _is_pieced(article: ArticleText, part: str) -> bool:

@@ -41,6 +41,8 @@ SOFT = frozenset(
         "STATUS_DOUBTFUL",
         "NAME_DOUBTFUL",
         "FROM_PATTERN",
+        "PARTY_FAR",
+        "CONSIDERATION_FAR",
         "NUMBER_NOT_IN_ARTICLE",
         "TOO_LONG",
     }
