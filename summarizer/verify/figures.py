@@ -16,12 +16,8 @@ from summarizer.verify.folding import fold
 from summarizer.verify.locate import locate, quote_around
 from summarizer.verify.names import is_named
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
+from summarizer.verify.tense import looks_ahead
 
-# Words that tell of what has not happened yet. 将 alone is left out: it also marks the object (将设备连接).
-_AHEAD = re.compile(
-    r"拟|计划|計劃|预计|預計|力争|力爭|有望|争取|爭取|目标(?!公司)|目標(?!公司)|到20\d\d年"
-    r"|to be |will |expects? |expected |plans? to|aims? to|target"
-)
 _SINCE = re.compile(r"^自|以来|以來|\bsince\b", re.IGNORECASE)
 
 
@@ -143,15 +139,10 @@ def _judge_amount(article: ArticleText, figure: KeyFigure) -> set[str]:
             fits = fits_kind(figure.name, quantity.kind, is_money)
             if not (fits and fits_words(article, figure.name, quantity)):
                 reasons.add("NAME_DOUBTFUL")
-            if figure.status == "actual" and _is_ahead(article, amount):
+            if figure.status == "actual" and looks_ahead(article, amount.start, amount.end):
                 reasons.add("STATUS_DOUBTFUL")
             return reasons
     return {"VALUE_MISMATCH"}
-
-
-def _is_ahead(article: ArticleText, amount: Amount) -> bool:
-    low, _ = article.clause_around(amount.start, amount.end)
-    return bool(_AHEAD.search(article.text, low, amount.start))
 
 
 def _period(article: ArticleText, proposed: ProposedFigure, amount: Amount) -> tuple[str | None, str | None]:
