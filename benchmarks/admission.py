@@ -15,7 +15,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -43,49 +43,67 @@ class Claim:
     item: KeyFigure | Deal
 
 
+@dataclass(slots=True)
+class Tally:
+    """Claims made and admitted by kind and language, and a line for each that went the wrong way."""
+
+    claims: Counter[tuple[str, str]] = field(default_factory=Counter)
+    admitted: Counter[tuple[str, str]] = field(default_factory=Counter)
+    missed: list[str] = field(default_factory=list)
+    leaked: list[str] = field(default_factory=list)
+
+    def share(self, *, of_true: bool) -> float:
+        """Return the admitted part of all true or all false claims."""
+        kinds = [key for key in self.claims if key[0].startswith("true") is of_true]
+        return sum(self.admitted[key] for key in kinds) / sum(self.claims[key] for key in kinds)
+
+    @property
+    def never(self) -> int:
+        """How many claims are admitted of which none may be: digits, scales, currencies, years."""
+        return sum(number for (kind, _), number in self.admitted.items() if kind.split(":")[0] in NEVER)
+
+
 def main() -> int:
     """Judge all claims and print the table; 1 if a goal is missed."""
-    counts: Counter[tuple[str, str]] = Counter()
-    admitted: Counter[tuple[str, str]] = Counter()
-    missed: list[str] = []
-    leaked: list[str] = []
+    tally = judge_all()
+    if "-v" in sys.argv:
+        print("\n".join([*tally.missed, "", *tally.leaked]))
+    report(tally)
+    return 0 if tally.share(of_true=True) >= 0.99 and tally.share(of_true=False) <= 0.01 and not tally.never else 1
+
+
+def judge_all() -> Tally:
+    """Make all claims and judge them; about a second."""
+    tally = Tally()
     for article, gold in cases():
         text = ArticleText.of(article)
         for claim in [*figure_claims(article, text, gold), *deal_claims(article, text, gold)]:
-            counts[claim.kind, claim.language] += 1
+            tally.claims[claim.kind, claim.language] += 1
             judged = judge(text, claim.item)
             if judged.verdict == "verified":
-                admitted[claim.kind, claim.language] += 1
+                tally.admitted[claim.kind, claim.language] += 1
                 if not claim.kind.startswith("true"):
-                    leaked.append(f"{claim.case} {claim.kind}: {describe(claim.item)}")
+                    tally.leaked.append(f"{claim.case} {claim.kind}: {describe(claim.item)}")
             elif claim.kind.startswith("true"):
-                missed.append(f"{claim.case} {', '.join(judged.reasons)}: {describe(claim.item)}")
+                tally.missed.append(f"{claim.case} {', '.join(judged.reasons)}: {describe(claim.item)}")
         unread = unreadable(article, text, gold)
-        counts["true figure", article.language] += len(unread)
-        missed += [f"{article.id} not read: {quote}" for quote in unread]
-    if "-v" in sys.argv:
-        print("\n".join([*missed, "", *leaked]))
-    return report(counts, admitted)
+        tally.claims["true figure", article.language] += len(unread)
+        tally.missed += [f"{article.id} not read: {quote}" for quote in unread]
+    return tally
 
 
-def report(counts: Counter[tuple[str, str]], admitted: Counter[tuple[str, str]]) -> int:
+def report(tally: Tally) -> None:
     """Print claims and admissions by kind and language."""
-    kinds = sorted({kind for kind, _ in counts}, key=lambda kind: (not kind.startswith("true"), kind))
+    kinds = sorted({kind for kind, _ in tally.claims}, key=lambda kind: (not kind.startswith("true"), kind))
     print(f"{'kind':42} {'zh claims':>10} {'admitted':>9} {'en claims':>10} {'admitted':>9} {'share':>8}")
     for kind in kinds:
-        cells = "".join(f"{counts[kind, lang]:>11} {admitted[kind, lang]:>9}" for lang in ("zh", "en"))
-        total = sum(counts[kind, lang] for lang in ("zh", "en"))
-        share = sum(admitted[kind, lang] for lang in ("zh", "en")) / total
+        counts = [(tally.claims[kind, lang], tally.admitted[kind, lang]) for lang in ("zh", "en")]
+        cells = "".join(f"{claims:>11} {admitted:>9}" for claims, admitted in counts)
+        share = sum(admitted for _, admitted in counts) / sum(claims for claims, _ in counts)
         print(f"{kind:41} {cells} {share:>8.2%}")
-    true_all = sum(number for (kind, _), number in counts.items() if kind.startswith("true"))
-    true_in = sum(number for (kind, _), number in admitted.items() if kind.startswith("true"))
-    false_all, false_in = sum(counts.values()) - true_all, sum(admitted.values()) - true_in
-    never_in = sum(number for (kind, _), number in admitted.items() if kind.split(":")[0] in NEVER)
-    print(f"true claims admitted   {true_in} of {true_all} = {true_in / true_all:.2%} (goal 99 %)")
-    print(f"false claims admitted  {false_in} of {false_all} = {false_in / false_all:.2%} (goal at most 1 %)")
-    print(f"of these digits, scales, currencies, years: {never_in} (goal 0)")
-    is_met = true_in / true_all >= 0.99 and false_in / false_all <= 0.01 and never_in == 0
-    return 0 if is_met else 1
+    print(f"true claims admitted   {tally.share(of_true=True):.2%} (goal 99 %)")
+    print(f"false claims admitted  {tally.share(of_true=False):.2%} (goal at most 1 %)")
+    print(f"of these digits, scales, currencies, years: {tally.never} (goal 0)")
 
 
 def cases() -> Iterator[tuple[Article, dict[str, Any]]]:

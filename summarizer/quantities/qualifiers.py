@@ -33,7 +33,7 @@ _LEFT_ENGLISH: Final[dict[Qualifier, str]] = {
     "of|maximum of|maximum|capped at|not exceeding|"
     "not to exceed|not above|no longer than|no later than",
     "less_than": "less than|fewer than|under|below|lower than|smaller than|well below|well under|not even",
-    "exact": "exactly|precisely|adds? up to|added up to|adding up to|amounts? to|amounted to",
+    "exact": "exactly|precisely|adds up to|added up to|adding up to|amounts? to|amounted to",
 }
 _FILLER_ENGLISH: Final = (
     "(?: the| a| an)?(?: further| another| additional| total of| combined| record| remaining)?(?: about| "

@@ -8,6 +8,10 @@ from summarizer.quantities import read_date
 from summarizer.verify.article_text import ArticleText
 from summarizer.verify.locate import nearest
 
+# The year before one that the article speaks of is implied by these.
+_YEAR_BEFORE = re.compile(
+    r"上一年|上年|去年|前一年|(?:previous|prior|preceding) year|a year (?:earlier|ago|before)|last year"
+)
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
 
@@ -44,4 +48,6 @@ def states_years_of(article: ArticleText, iso: str) -> bool:
     known = set(_YEAR.findall(article.published_on or ""))
     for _, readings in article.dates:
         known.update(year for reading in readings for year in _YEAR.findall(reading))
+    if _YEAR_BEFORE.search(article.text):
+        known |= {str(int(year) - 1) for year in known}
     return years <= known
