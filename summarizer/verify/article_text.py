@@ -125,6 +125,22 @@ class ArticleText:
         return [quantity.start for quantity in self.quantities]
 
     @cached_property
+    def _numbers(self) -> tuple[list[int], list[int]]:
+        """Starts and ends of the numbers that quantities state, without their units and qualifiers."""
+        spans = [
+            (one.number_start, one.number_end)
+            for one in self.quantities
+            if one.number_start is not None and one.number_end is not None
+        ]
+        return [start for start, _ in spans], [end for _, end in spans]
+
+    def is_inside_number(self, edge: int) -> bool:
+        """Return whether a cut before the character at `edge` would part a number."""
+        starts, ends = self._numbers
+        index = bisect_left(starts, edge) - 1
+        return index >= 0 and ends[index] > edge
+
+    @cached_property
     def _furniture_starts(self) -> list[int]:
         return [piece.start for piece in self.furniture]
 

@@ -7,6 +7,7 @@ words; what they share with the article is stems and pairs of characters, not wh
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from summarizer.records import Quantity, QuantityKind
 from summarizer.verify.article_text import ArticleText, Surroundings
@@ -93,10 +94,13 @@ def _initials(name: str) -> str:
 
 def fits_kind(name: str, kind: QuantityKind, is_money: bool) -> bool:
     """Return whether a quantity of this kind can bear the name: a share is no sum, an area no percentage."""
-    for head, kinds in _HEADS:
-        if head.search(name):
-            return kind in kinds or (is_money and "currency" in kinds)
-    return True
+    kinds = _kinds_of(name)
+    return kinds is None or kind in kinds or (is_money and "currency" in kinds)
+
+
+@lru_cache(maxsize=1024)
+def _kinds_of(name: str) -> frozenset[QuantityKind] | None:
+    return next((kinds for head, kinds in _HEADS if head.search(name)), None)
 
 
 def is_spoken_of(article: ArticleText, name: str) -> bool:

@@ -65,19 +65,17 @@ def stretch(article: ArticleText, words: str, start: int, end: int) -> list[tupl
 
 
 def cuts_number(article: ArticleText, start: int, end: int) -> bool:
-    """Return whether the span begins or ends inside a number: `3%` in `12.3%`, `603亿` in `2603亿`."""
+    """Return whether the span begins or ends inside a number: `3%` in `12.3%`, `603亿` in `2603亿`.
+
+    Only what states how much has a number of its own. A date may be cited without its year (11月18日 in 2021年11月18日), a
+    code without its brackets; inside a run of digits neither may be cut.
+    """
     text = article.text
     for edge in (start, end):
-        if not 0 < edge < len(text):
-            continue
-        if text[edge - 1].isdigit() and text[edge].isdigit():
+        if 0 < edge < len(text) and (
+            (text[edge - 1].isdigit() and text[edge].isdigit()) or article.is_inside_number(edge)
+        ):
             return True
-        for quantity in article.quantities_in(edge - 1, edge + 1):
-            # Only what states how much has a number of its own. A date may be cited without its year (11月18日 in
-            # 2021年11月18日), a code without its brackets; inside a run of digits neither may be cut.
-            low, high = quantity.number_start, quantity.number_end
-            if low is not None and high is not None and low < edge < high:
-                return True
     return False
 
 
