@@ -96,7 +96,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--window-tokens", type=int, metavar="N", help="what one request may hold; longer articles are split"
     )
     run.add_argument("--max-output-tokens", type=int, metavar="N", help="limit of an answer's length")
-    run.add_argument("--temperature", type=float, metavar="T", help="sampling temperature (default: 0)")
+    run.add_argument("--temperature", metavar="T", help="sampling temperature (default: 0); none: not sent")
     run.add_argument("--format", default="jsonl,md,csv", metavar="LIST", help="views to write (default: jsonl,md,csv)")
     run.add_argument(
         "--cache", type=Path, metavar="DIR", dest="cache_dir", help="where answers are kept (default: OUT/.cache)"

@@ -84,6 +84,12 @@ class Settings(BaseSettings):
         path = Path(os.environ.get("SUMMARIZER_CONFIG") or "summarizer.toml")
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, toml_file=path)
 
+    @field_validator("temperature", mode="before")
+    @classmethod
+    def _none_is_a_temperature(cls, value: Any) -> Any:
+        """Let a model that refuses a temperature be asked without one: `none` on the command line or in the environment."""
+        return None if isinstance(value, str) and value.strip().lower() == "none" else value
+
     @field_validator("api_key")
     @classmethod
     def _key_is_one_word(cls, key: SecretStr | None) -> SecretStr | None:

@@ -93,6 +93,14 @@ def test_a_number_out_of_range_names_the_setting() -> None:
         Settings.load(concurrency=0)
 
 
+def test_a_temperature_can_be_left_out() -> None:
+    assert Settings.load().temperature == 0
+    assert Settings.load(temperature="none").temperature is None
+    assert Settings.load(temperature="0.7").temperature == 0.7
+    with pytest.raises(SettingsError, match="temperature"):
+        Settings.load(temperature="hot")
+
+
 def test_record_and_replay_exclude_each_other(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="exclude"):
         Settings.load(record=tmp_path, replay=tmp_path)
