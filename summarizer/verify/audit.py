@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from summarizer.proposals import SummaryProposal
-from summarizer.quantities import equal_quantities, same_unit, scan
+from summarizer.quantities import compare_quantities, same_unit, scan
 from summarizer.records import (
     Audit,
     Deal,
@@ -118,11 +118,18 @@ def _span(evidence: Evidence) -> tuple[int, int]:
 def _support(article: ArticleText, body: Sequence[Quantity], stated: Quantity) -> Evidence | None:
     if stated.kind.startswith("date"):
         return _date_support(article, stated)
-    for quantity in body:
-        if equal_quantities(quantity, stated):
-            amount = amount_at(article, quantity)
-            return article.evidence(amount.start, amount.end)
+    compared = [(quantity, compare_quantities(quantity, stated)) for quantity in body]
+    equal = [(quantity, bool(outcome.notes)) for quantity, outcome in compared if outcome.is_equal]
+    if equal:
+        # The same number of something else (十大任务 for 10 companies) only where nothing matches without a note.
+        best = min(equal, key=lambda one: (one[1], _is_other_word(one[0], stated)))[0]
+        amount = amount_at(article, best)
+        return article.evidence(amount.start, amount.end)
     return _ends_support(article, body, stated) if stated.value_max is not None else None
+
+
+def _is_other_word(quantity: Quantity, stated: Quantity) -> bool:
+    return quantity.unit is None or not same_unit(quantity.unit, stated.unit)
 
 
 def _ends_support(article: ArticleText, body: Sequence[Quantity], stated: Quantity) -> Evidence | None:
