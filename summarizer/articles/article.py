@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from summarizer.records import ArticleInfo, Furniture
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from summarizer.articles.source_map import SourceMap
+
+
+# The kind of furniture that is known by its repetition over several articles of a batch.
+REPEATED: Final = "repeated"
 
 
 # No slots: cached_property needs the instance dictionary.
@@ -44,13 +48,13 @@ class Article:
 
     @cached_property
     def sentences(self) -> Sequence[tuple[int, int]]:
-        """Spans of the body's sentences in order, furniture left out, outer white space trimmed.
+        """Spans of the body's sentences in order, the text's own furniture left out, outer white space trimmed.
 
         The position in this list, counted from 1, is the number by which a prompt and a proposal cite the sentence.
         """
         from summarizer.articles.sentences import split_sentences
 
-        return split_sentences(self.text, self.furniture)
+        return split_sentences(self.text, own_furniture(self.furniture))
 
     def info(self) -> ArticleInfo:
         """Return the record's `article` part."""
@@ -93,3 +97,12 @@ class Article:
         from summarizer.articles.reading import article_from_text
 
         return article_from_text(text, article_id=id, source=source or id)
+
+
+def own_furniture(furniture: Sequence[Furniture]) -> tuple[Furniture, ...]:
+    """Return the furniture that the text itself shows, without what only other articles of a batch show.
+
+    Sentences, and with them the request to a model, depend on the article alone: were they to depend on the batch, one
+    more article in it would have all others asked, and paid for, again.
+    """
+    return tuple(piece for piece in furniture if piece.kind != REPEATED)

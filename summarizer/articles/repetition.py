@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from summarizer.articles.article import Article
+from summarizer.articles.article import REPEATED, Article
 from summarizer.articles.sentences import split_sentences
 from summarizer.records import Furniture
 
@@ -58,7 +58,7 @@ class RepetitionIndex:
         body = sum(end - start for start, end in article.sentences)
         if not ranges or sum(end - start for start, end in ranges) > _MAX_SHARE * body:
             return article
-        added = tuple(Furniture(start=start, end=end, kind="repeated") for start, end in sorted(ranges))
+        added = tuple(Furniture(start=start, end=end, kind=REPEATED) for start, end in sorted(ranges))
         furniture = tuple(sorted((*article.furniture, *added), key=lambda item: item.start))
         return replace(article, furniture=furniture)
 

@@ -13,7 +13,6 @@ MENDABLE = {
     "NUMBER_FRAGMENT": "these words cut a longer number of the article",
     "AMOUNT_UNREADABLE": "these words hold no amount",
     "AMOUNT_AMBIGUOUS": "these words hold more than one amount",
-    "IN_FURNITURE": "these words stand in page furniture only",
     "PARTY_NOT_IN_ARTICLE": "the article does not name it so",
     "PERSON_NOT_IN_ARTICLE": "the article does not name it so",
     "TOO_FEW_PARTIES": "the article does not name its parties so",

@@ -105,12 +105,13 @@ def verify_record(record: ArticleRecord, text: str) -> ArticleRecord:
         raise FormatError(f"the text of {record.article.id!r} is not the one its record was made from; run it again")
     if record.status == "failed":
         return record
+    from summarizer.articles.article import own_furniture
     from summarizer.articles.sentences import split_sentences
 
     article = ArticleText(
         text=text,
         furniture=record.article.furniture,
-        sentences=split_sentences(text, record.article.furniture),
+        sentences=split_sentences(text, own_furniture(record.article.furniture)),
         published_on=record.article.published_on,
         language=record.article.language,
         to_source=_stored_sources(record),
