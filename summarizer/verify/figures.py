@@ -55,7 +55,9 @@ def read_amount_at(article: ArticleText, start: int, end: int) -> tuple[Amount |
             inside.append(quantity)
         elif low < end and high > start:
             cut = True
-    amounts = [quantity for quantity in inside if states_amount(quantity)]
+    stated = [quantity for quantity in inside if states_amount(quantity)]
+    # The first of `first five years` numbers, it does not measure; alone an ordinal may (第13座城市).
+    amounts = [quantity for quantity in stated if quantity.kind != "ordinal"] or stated
     if not amounts:
         return None, "NUMBER_FRAGMENT" if cut else "AMOUNT_UNREADABLE"
     if len({(amount.value, amount.value_max, amount.unit) for amount in amounts}) > 1:

@@ -111,6 +111,12 @@ def test_a_fraction_without_an_end_is_not_printed_as_a_decimal() -> None:
     assert only_figure(figure("one half", 1, name="board approval"), article).value == "0.5"
 
 
+def test_an_ordinal_beside_an_amount_is_no_second_amount() -> None:
+    article = Article.from_text("The prepayment is credited against deliveries in the first five years.", id="a")
+    years = only_figure(figure("first five years", 1, name="years in which the prepayment is credited"), article)
+    assert (years.amount, years.value, years.verdict) == ("five years", "5", "verified")
+
+
 def test_an_invented_name_of_whom_it_is_about_asks_for_a_look() -> None:
     one = only_figure(figure("约30亿元", of="宏远控股"))
     assert (one.verdict, one.reasons) == ("review", ("ENTITY_NOT_IN_ARTICLE",))
