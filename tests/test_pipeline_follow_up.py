@@ -138,6 +138,16 @@ def test_forgotten_amounts_are_asked_for_with_their_sentences(process: Callable[
     assert [one.amount for one in record.key_figures] == ["约30亿元", "12.5亿元", "8%", "2.1亿元"]
 
 
+def test_words_without_a_number_are_not_worth_a_request_of_their_own(process: Callable[..., ArticleRecord]) -> None:
+    unreadable = figure("优先使用", 3, "优先")
+    alone = Model(whole(figures=[*ALL, unreadable]))
+    process(alone)
+    assert len(alone.requests) == 1
+    beside = Model(whole(figures=[figure("约3亿元", 1), *ALL[1:], unreadable]), mending())
+    process(beside)
+    assert "«优先使用» in [3]: these words hold no amount" in beside.appendix
+
+
 def test_one_forgotten_amount_is_the_models_judgement(process: Callable[..., ArticleRecord]) -> None:
     model = Model(whole(figures=ALL[:3]))
     process(model)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from summarizer.engines import Ask, Outcome
 from summarizer.engines.llm import MAX_ANSWERS, ModelClient
-from summarizer.engines.mending import MENDABLE, follow_up_text, join
+from summarizer.engines.mending import follow_up_text, join, worth_asking
 from summarizer.engines.parts import halve, merge_deals, merge_figures, merge_points, split_by_tokens
 from summarizer.engines.prompting import (
     Message,
@@ -97,7 +97,7 @@ class LlmEngine:
             RunStoppedError: no article can have an answer.
         """
         room = MAX_ANSWERS - first.effort.requests
-        mendable = replace(findings, refusals=tuple(one for one in findings.refusals if one.reason in MENDABLE))
+        mendable = worth_asking(findings)
         if not mendable or room < 1 or ask.profile is not None or any("parts" in note for note in first.notes):
             return first
         message = self._whole_message(article, ask)

@@ -17,7 +17,17 @@ MENDABLE = {
     "PERSON_NOT_IN_ARTICLE": "the article does not name it so",
     "TOO_FEW_PARTIES": "the article does not name its parties so",
 }
+# Told of if there is a follow-up anyway; words without a number (减半, twice) are seldom mended and not worth one alone.
+_NOT_ALONE = frozenset({"AMOUNT_UNREADABLE"})
 _MOST_LINES = 40
+
+
+def worth_asking(findings: Findings) -> Findings:
+    """Return what of the findings a model could mend; empty findings where that does not pay for a request."""
+    refusals = tuple(one for one in findings.refusals if one.reason in MENDABLE)
+    mendable = replace(findings, refusals=refusals)
+    alone = replace(mendable, refusals=tuple(one for one in refusals if one.reason not in _NOT_ALONE))
+    return mendable if alone else Findings()
 
 
 def follow_up_text(prompts: Prompts, findings: Findings) -> str:
