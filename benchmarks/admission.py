@@ -26,7 +26,7 @@ from summarizer.records import Consideration, Deal, Evidence, KeyFigure, Party, 
 from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText
 from summarizer.verify.deals import judge_deal
 from summarizer.verify.figures import Amount, amount_at, judge_figure
-from summarizer.verify.locate import occurrences
+from summarizer.verify.locate import in_body
 
 CASES = Path(__file__).parent.parent / "evals" / "cases"
 # Nothing of these may ever be admitted.
@@ -134,7 +134,7 @@ def evidence_of(article: Article, text: ArticleText, label: dict[str, Any]) -> E
     if end and article.source_map is not None:
         start, end = article.source_map.to_canonical(start, end)
     if article.text[start:end] != label["quote"]:
-        spans = [span for span in occurrences(text, label["quote"]) if not text.is_furniture(*span)]
+        spans = in_body(text, label["quote"])
         if not spans:
             return None
         start, end = spans[0]
@@ -171,7 +171,7 @@ def true_figures(article: Article, text: ArticleText, gold: dict[str, Any]) -> l
         figure = KeyFigure(
             name=label["name"],
             entity=label["entity"],
-            amount=article.text[amount.start : amount.end],
+            amount=amount.text,
             value=amount.quantity.value,
             value_max=amount.quantity.value_max,
             unit=amount.unit,
@@ -391,7 +391,7 @@ def consideration_of(text: ArticleText, evidence: Evidence, label: dict[str, Any
         value_max=best.quantity.value_max,
         unit=best.unit,
         qualifier=best.quantity.qualifier,
-        amount=text.text[best.start : best.end],
+        amount=best.text,
         evidence=(text.evidence(best.start, best.end),),
     )
 

@@ -21,8 +21,6 @@ from summarizer.records import ArticleRecord, FailedInput
 from summarizer.settings import Settings
 
 if TYPE_CHECKING:
-    from summarizer.wire.exchange import Exchange
-    from summarizer.wire.store import AnswerStore
     from summarizer.wire.transport import WireTransport
 
 PathLike = str | os.PathLike[str]
@@ -229,17 +227,17 @@ def open_wire(
     from summarizer.wire.store import AnswerStore
     from summarizer.wire.transport import build_transport
 
-    mode: Mode = "fresh" if settings.fresh else "normal"
+    mode: Mode = "normal"
     recordings = None
     if settings.replay is not None:
         mode, recordings = "replay", Recordings(settings.replay)
     elif settings.record is not None:
         mode, recordings = "record", Recordings(_writable(settings.record))
+    if settings.fresh and mode != "replay":
+        mode = "fresh"
     store = None
     if cache_dir is not None and settings.replay is None:
-        # The wire's `record` mode reads the store; fresh answers are to be recorded, not old ones.
-        kind = fresh_store() if settings.fresh and settings.record is not None else AnswerStore
-        store = kind(cache_dir, on_problem=on_problem)
+        store = AnswerStore(cache_dir, on_problem=on_problem)
         if must_keep and not store.is_usable:
             raise SettingsError(
                 f"nothing was asked, because answers could not be kept in {str(cache_dir)!r}; "
@@ -259,27 +257,6 @@ def _writable(folder: Path) -> Path:
     if not os.access(folder, os.W_OK | os.X_OK):
         raise SettingsError(f"cannot record into {str(folder)!r}: not permitted; name a folder that may be written")
     return folder
-
-
-def fresh_store() -> type[AnswerStore]:
-    """Return a store that keeps every answer, and gives back those alone that it was given itself."""
-    from summarizer.wire.store import AnswerStore
-
-    class FreshStore(AnswerStore):
-        def __init__(self, folder: PathLike, *, on_problem: Callable[[str], None] | None = None) -> None:
-            super().__init__(folder, on_problem=on_problem)
-            self._given: set[str] = set()
-
-        def get(self, key: str, request: Any) -> Exchange | None:
-            return super().get(key, request) if key in self._given else None
-
-        def put(self, exchange: Exchange) -> bool:
-            is_kept = super().put(exchange)
-            if is_kept:
-                self._given.add(exchange.key)
-            return is_kept
-
-    return FreshStore
 
 
 def user_cache_dir() -> Path | None:

@@ -59,11 +59,15 @@ def _sum(one: int | None, other: int | None) -> int | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """An engine's answer for one article: what it proposes, what that cost, remarks for the record."""
+    """An engine's answer for one article: what it proposes, what that cost, remarks for the record.
+
+    `is_in_parts` says that the article was too long to be asked about at once.
+    """
 
     proposals: Proposals
     effort: Effort = field(default_factory=Effort)
     prompt_version: str | None = None
+    is_in_parts: bool = False
     notes: tuple[str, ...] = ()
 
 

@@ -98,7 +98,7 @@ class LlmEngine:
         """
         room = MAX_ANSWERS - first.effort.requests
         mendable = worth_asking(findings)
-        if not mendable or room < 1 or ask.profile is not None or any("parts" in note for note in first.notes):
+        if not mendable or room < 1 or ask.profile is not None or first.is_in_parts:
             return first
         message = self._whole_message(article, ask)
         message = Message(message.role, f"{message.content}\n\n{follow_up_text(self._prompts, mendable)}")
@@ -134,7 +134,13 @@ class LlmEngine:
             proposals = await self._ask_in_parts(article, ask, ranges, session)
         names = ("system", "article") if len(ranges) == 1 else ("system", "part", "notes")
         version = self._version(names, response, *ask.parts)
-        return Outcome(proposals=proposals, effort=session.effort(), prompt_version=version, notes=tuple(session.notes))
+        return Outcome(
+            proposals=proposals,
+            effort=session.effort(),
+            prompt_version=version,
+            is_in_parts=len(ranges) > 1,
+            notes=tuple(session.notes),
+        )
 
     async def _ask_whole(self, article: Article, ask: Ask, response: type[Proposed], session: Session) -> Proposals:
         message = self._whole_message(article, ask)

@@ -15,7 +15,7 @@ from summarizer.records import ArticleRecord, Deal, Item, KeyFigure, RejectedIte
 from summarizer.verify.article_text import ArticleText
 from summarizer.verify.audit import admit_summary, audit, judge_summary
 from summarizer.verify.deals import admit_deal, judge_deal
-from summarizer.verify.figures import admit_figure, judge_figure, quantity_of
+from summarizer.verify.figures import admit_figure, judge_figure, quantity_of, refused_figure
 from summarizer.verify.items import admit_items, judge_item
 from summarizer.verify.mending import Admitted, findings_of, still_rejected
 
@@ -53,11 +53,12 @@ def verify_proposals(article: Article, proposals: Proposals, profile: Profile | 
     rejected: list[RejectedItem] = []
     figures = None if proposals.figures is None else _admit_figures(text, proposals, rejected)
     deals: list[Deal] | None = None if proposals.deals is None else []
+    marks = ("FROM_PATTERN",) if proposals.from_patterns else ()
     for proposed in proposals.deals or ():
-        deal, refused = admit_deal(text, proposed)
+        deal, refused = admit_deal(text, proposed, marks=marks)
         rejected += refused
         if deal is not None and deals is not None:
-            deals.append(_marked(text, deal) if proposals.from_patterns else deal)
+            deals.append(deal)
     items: tuple[Item, ...] | None = None
     if profile is not None and proposals.items is not None:
         items, refused = admit_items(text, profile, proposals.items)
@@ -129,12 +130,6 @@ def verify_record(record: ArticleRecord, text: str) -> ArticleRecord:
     return record.model_copy(update={**parts, "audit": found, "status": status})
 
 
-def _marked(article: ArticleText, deal: Deal) -> Deal:
-    """Say of a deal and its terms that a pattern found them."""
-    terms = tuple(term.model_copy(update={"reasons": (*term.reasons, "FROM_PATTERN")}) for term in deal.terms)
-    return judge_deal(article, deal.model_copy(update={"reasons": (*deal.reasons, "FROM_PATTERN"), "terms": terms}))
-
-
 def _stored_sources(record: ArticleRecord) -> Callable[[int, int], tuple[int | None, int | None]]:
     """Lead spans back to the source by what the record itself says; the text alone does not know its source."""
     supports = [quantity.supported_by for quantity in (record.audit.prose if record.audit else ())]
@@ -150,13 +145,10 @@ def _admit_figures(article: ArticleText, proposals: Proposals, rejected: list[Re
         if isinstance(figure, RejectedItem):
             rejected.append(figure)
             continue
-        if figure.verdict == "rejected":
-            rejected.append(RejectedItem(item={"part": "figures", **proposed.model_dump()}, reasons=figure.reasons))
-            continue
         quantity = quantity_of(article, figure)
         span = (quantity.start, quantity.end) if quantity else (0, 0)
         if span in claimed:
-            rejected.append(RejectedItem(item={"part": "figures", **proposed.model_dump()}, reasons=("DUPLICATE",)))
+            rejected.append(refused_figure(proposed, "DUPLICATE"))
             continue
         claimed.add(span)
         figures.append(figure)

@@ -13,7 +13,7 @@ from summarizer.verify.article_text import ArticleText
 from summarizer.verify.dates import stated_date, states_years_of
 from summarizer.verify.evidence import judge_evidence
 from summarizer.verify.figures import amount_at, read_amount_at
-from summarizer.verify.locate import locate, nearest, occurrences, quote_around
+from summarizer.verify.locate import in_body, locate, nearest, quote_around
 from summarizer.verify.names import aliases_of, is_named, parts_of_name
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 
@@ -50,8 +50,13 @@ class _Draft:
         self.refuse(part, item, code)
 
 
-def admit_deal(article: ArticleText, proposed: ProposedDeal) -> tuple[Deal | None, list[RejectedItem]]:
-    """Turn a proposal into a deal with evidence and verdicts; what was not admitted comes beside it."""
+def admit_deal(
+    article: ArticleText, proposed: ProposedDeal, *, marks: Iterable[str] = ()
+) -> tuple[Deal | None, list[RejectedItem]]:
+    """Turn a proposal into a deal with evidence and verdicts; what was not admitted comes beside it.
+
+    `marks` are codes that hold for the deal and each of its terms, whatever is found.
+    """
     draft = _Draft(proposed.name)
     evidence = _place(article, proposed, draft)
     if evidence is None:
@@ -62,7 +67,7 @@ def admit_deal(article: ArticleText, proposed: ProposedDeal) -> tuple[Deal | Non
     if not parties:
         draft.refuse("deals", proposed.model_dump(), "TOO_FEW_PARTIES", "PARTY_NOT_IN_ARTICLE")
         return None, draft.rejected
-    terms, refused = admit_terms(article, proposed.terms, proposed.name)
+    terms, refused = admit_terms(article, proposed.terms, proposed.name, marks)
     draft.rejected += refused
     deal = Deal(
         name=proposed.name,
@@ -84,7 +89,7 @@ def admit_deal(article: ArticleText, proposed: ProposedDeal) -> tuple[Deal | Non
         terms=terms,
         evidence=(evidence,),
         verdict="review",
-        reasons=ordered(draft.reasons),
+        reasons=ordered((*draft.reasons, *marks)),
     )
     return judge_deal(article, deal), draft.rejected
 
@@ -134,13 +139,13 @@ def _judge_nearness(article: ArticleText, deal: Deal) -> set[str]:
 def _mentions(article: ArticleText, party: Party) -> Iterator[int]:
     """Yield the numbers of the sentences that name a party by its name, an alias, or what it may be called."""
     names = (party.name, *party.aliases, *_CALLED.findall(party.name))
-    found = [span for name in names for span in occurrences(article, name)]
-    found = found or [span for part in parts_of_name(party.name) for span in occurrences(article, part)]
-    return (article.sentence_at(start) for start, end in found if not article.is_furniture(start, end))
+    found = [span for name in names for span in in_body(article, name)]
+    found = found or [span for part in parts_of_name(party.name) for span in in_body(article, part)]
+    return (article.sentence_at(start) for start, _ in found)
 
 
 def admit_terms(
-    article: ArticleText, proposed: Iterable[ProposedTerm], deal_name: str
+    article: ArticleText, proposed: Iterable[ProposedTerm], deal_name: str, marks: Iterable[str] = ()
 ) -> tuple[tuple[Term, ...], list[RejectedItem]]:
     """Turn proposed terms into terms whose text is the article's own clause; refused ones come beside them."""
     terms: list[Term] = []
@@ -168,7 +173,7 @@ def admit_terms(
             condition=_copied(article, wanted.cond, "condition", "CONDITION_NOT_IN_ARTICLE", own),
             evidence=(article.evidence(low, high),),
             verdict="review",
-            reasons=ordered(codes | own.reasons),
+            reasons=ordered((*codes, *own.reasons, *marks)),
         )
         draft.rejected += own.rejected
         terms.append(judge_term(article, term))
@@ -256,7 +261,7 @@ def _consideration(article: ArticleText, proposed: ProposedDeal, at: int, draft:
         value_max=amount.quantity.value_max,
         unit=amount.unit,
         qualifier=amount.quantity.qualifier,
-        amount=article.text[amount.start : amount.end],
+        amount=amount.text,
         evidence=(article.evidence(min(low, amount.start), max(high, amount.end)),),
     )
 
@@ -267,11 +272,7 @@ def _holds(article: ArticleText, consideration: Consideration) -> bool:
     evidence = consideration.evidence[0]
     stated = (consideration.value, consideration.value_max, consideration.unit, consideration.qualifier)
     amounts = [amount_at(article, quantity) for quantity in article.quantities_in(evidence.start, evidence.end)]
-    return any(
-        (one.quantity.value, one.quantity.value_max, one.unit, one.quantity.qualifier) == stated
-        and article.text[one.start : one.end] == consideration.amount
-        for one in amounts
-    )
+    return any(one.reading == stated and one.text == consideration.amount for one in amounts)
 
 
 def _copied(article: ArticleText, words: str, part: str, code: str, draft: _Draft) -> str | None:

@@ -23,7 +23,7 @@ _SINCE = re.compile(r"^自|以来|以來|\bsince\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A quantity of the article together with the qualifier that stands beside it.
+    """A quantity of the article together with the qualifier that stands beside it: `text` from `start` to `end`.
 
     `is_unit_implied` says that the currency is the article's and not written at the amount.
     """
@@ -31,8 +31,14 @@ class Amount:
     quantity: Quantity
     start: int
     end: int
+    text: str
     unit: str | None
     is_unit_implied: bool
+
+    @property
+    def reading(self) -> tuple[str | None, str | None, str | None, str]:
+        """What a stored item must state to state this amount: value, value_max, unit and qualifier."""
+        return self.quantity.value, self.quantity.value_max, self.unit, self.quantity.qualifier
 
 
 def amount_at(article: ArticleText, quantity: Quantity) -> Amount:
@@ -42,7 +48,8 @@ def amount_at(article: ArticleText, quantity: Quantity) -> Amount:
         # 约30亿元 is one expression; in 未达40%以上 the qualifier's span reaches round the number. The 达 of 达99% is emphasis.
         start, end = min(start, quantity.qualifier_start), max(end, quantity.qualifier_end)
     unit = implied_unit(quantity, article.text, currency=article.currency)
-    return Amount(quantity, start, end, unit, is_unit_implied=unit == article.currency != quantity.unit)
+    is_implied = unit == article.currency != quantity.unit
+    return Amount(quantity, start, end, article.text[start:end], unit, is_implied)
 
 
 def read_amount_at(article: ArticleText, start: int, end: int) -> tuple[Amount | None, str | None]:
@@ -70,8 +77,7 @@ def admit_figure(article: ArticleText, proposed: ProposedFigure) -> KeyFigure | 
     place = locate(article, proposed.amount, proposed.s, f"{proposed.name} {proposed.of}")
     amount, problem = (None, None) if place.reason in HARD else read_amount_at(article, place.start, place.end)
     if amount is None:
-        item = {"part": "figures", **proposed.model_dump()}
-        return RejectedItem(item=item, reasons=ordered(code for code in (place.reason, problem) if code))
+        return refused_figure(proposed, *(code for code in (place.reason, problem) if code))
     reasons = {place.reason} if place.reason else set()
     period, problem = _period(article, proposed, amount)
     if problem:
@@ -80,7 +86,7 @@ def admit_figure(article: ArticleText, proposed: ProposedFigure) -> KeyFigure | 
     figure = KeyFigure(
         name=proposed.name,
         entity=proposed.of or None,
-        amount=article.text[amount.start : amount.end],
+        amount=amount.text,
         value=amount.quantity.value,
         value_max=amount.quantity.value_max,
         unit=amount.unit,
@@ -92,7 +98,13 @@ def admit_figure(article: ArticleText, proposed: ProposedFigure) -> KeyFigure | 
         verdict="review",
         reasons=ordered(reasons),
     )
-    return judge_figure(article, figure)
+    judged = judge_figure(article, figure)
+    return refused_figure(proposed, *judged.reasons) if judged.verdict == "rejected" else judged
+
+
+def refused_figure(proposed: ProposedFigure, *codes: str) -> RejectedItem:
+    """Return a proposal as it was made, with the codes that speak against it."""
+    return RejectedItem(item={"part": "figures", **proposed.model_dump()}, reasons=ordered(codes))
 
 
 def judge_figure(article: ArticleText, figure: KeyFigure) -> KeyFigure:
@@ -123,7 +135,7 @@ def _matches(article: ArticleText, figure: KeyFigure) -> list[Amount]:
             continue
         amount = amount_at(article, quantity)
         is_inside = amount.start >= evidence.start and amount.end <= evidence.end
-        if is_inside and fold(article.text[amount.start : amount.end]).text == wanted:
+        if is_inside and fold(amount.text).text == wanted:
             found.append(amount)
     return found
 
@@ -135,7 +147,7 @@ def _judge_amount(article: ArticleText, figure: KeyFigure) -> set[str]:
     stated = (figure.value, figure.value_max, figure.unit, figure.qualifier)
     for amount in matches:
         quantity = amount.quantity
-        if (quantity.value, quantity.value_max, amount.unit, quantity.qualifier) == stated:
+        if amount.reading == stated:
             reasons = {"UNIT_FROM_CONTEXT"} if amount.is_unit_implied else set()
             is_money = quantity.kind == "currency" or amount.is_unit_implied
             fits = fits_kind(figure.name, quantity.kind, is_money)

@@ -84,6 +84,6 @@ def _read(article: ArticleText, name: str, words: str, role: str, at: int) -> tu
     if role == "amount":
         amount, problem = read_amount_at(article, *span)
         value = amount.quantity.value if amount else None
-        text = article.text[amount.start : amount.end] if amount else words
+        text = amount.text if amount else words
         return ItemField(name=name, text=text, value=value, evidence=evidence), problem
     return ItemField(name=name, text=article.text[span[0] : span[1]], evidence=evidence), None

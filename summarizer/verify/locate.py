@@ -45,6 +45,11 @@ def occurrences(article: ArticleText, words: str, start: int = 0, end: int | Non
     return [span for span in spans if not cuts_number(article, *span)]
 
 
+def in_body(article: ArticleText, words: str) -> list[tuple[int, int]]:
+    """Return the spans of `occurrences` that are not page furniture."""
+    return [span for span in occurrences(article, words) if not article.is_furniture(*span)]
+
+
 def stretch(article: ArticleText, words: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the spans that `first words … last words` point at; without an ellipsis as `occurrences`."""
     whole = occurrences(article, words, start, end)
@@ -126,8 +131,7 @@ def choose(article: ArticleText, spans: list[tuple[int, int]], context: str) -> 
 
 def nearest(article: ArticleText, words: str, position: int) -> tuple[int, int] | None:
     """Return the place of the words in the body that is closest to the position, None if there is none."""
-    spans = [span for span in occurrences(article, words) if not article.is_furniture(*span)]
-    return min(spans, key=lambda span: abs(span[0] - position), default=None)
+    return min(in_body(article, words), key=lambda span: abs(span[0] - position), default=None)
 
 
 def quote_around(article: ArticleText, start: int, end: int, context: Iterable[str] = ()) -> tuple[int, int]:

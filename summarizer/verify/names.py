@@ -6,7 +6,7 @@ import re
 
 from summarizer.verify.article_text import ArticleText
 from summarizer.verify.folding import fold
-from summarizer.verify.locate import nearest, occurrences
+from summarizer.verify.locate import in_body, nearest, occurrences
 
 _QUOTED = r"[“\"「『‘']\s*([^“”\"「」『』‘’']{2,30})\s*[”\"」』’']"
 # 某某公司（以下简称“某某”）, X Corporation (NYSE: X) ("X"), X Ltd (hereinafter "X")
@@ -54,9 +54,7 @@ def aliases_of(article: ArticleText, name: str) -> tuple[str, ...]:
     article uses that on its own.
     """
     found: list[str] = []
-    for start, end in occurrences(article, name):
-        if article.is_furniture(start, end):
-            continue
+    for _, end in in_body(article, name):
         defined = _DEFINED.match(article.text, _skip_aside(article.text, end)) or _DEFINED.match(article.text, end)
         if defined:
             found += [alias.strip() for alias in defined.groups() if alias]
@@ -89,9 +87,6 @@ def _short_forms(name: str) -> list[str]:
 def _stands_alone(article: ArticleText, short: str, name: str) -> bool:
     """Return whether the short form occurs outside the full name."""
     long_spans = occurrences(article, name)
-    for start, end in occurrences(article, short):
-        if article.is_furniture(start, end):
-            continue
-        if not any(low <= start and end <= high for low, high in long_spans):
-            return True
-    return False
+    return any(
+        not any(low <= start and end <= high for low, high in long_spans) for start, end in in_body(article, short)
+    )

@@ -39,7 +39,7 @@ class Answers:
 
         mode        read                        written
         normal      store                       store
-        fresh       what this run asked itself  store
+        fresh       what this run asked itself  store, recordings if given
         record      store                       store, recordings
         replay      recordings only             nothing
 
@@ -151,7 +151,7 @@ class Answers:
         )
 
     def _record(self, exchange: Exchange) -> None:
-        if self._mode == "record" and self._recordings is not None and exchange.is_answer:
+        if self._mode in ("record", "fresh") and self._recordings is not None and exchange.is_answer:
             self._recordings.write(exchange)
 
 
