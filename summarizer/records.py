@@ -286,7 +286,7 @@ class RejectedItem(Part):
 
 
 class ProseQuantity(Part):
-    """A number or date in headline, abstract or key points. `start`/`end` index `where`'s text.
+    """A number, a date or a name in headline, abstract or key points. `start`/`end` index `where`'s text.
 
     `supported_by` is the place of the article that says the same, None where nothing does.
     """
@@ -295,6 +295,7 @@ class ProseQuantity(Part):
     start: int
     end: int
     where: str
+    is_name: bool = False
     supported_by: Evidence | None = None
 
 

@@ -90,6 +90,8 @@ _ABOVE_ZERO = re.compile(r"(?:(零下|负)|(零上)|(?:摄氏)|(华氏))+\Z")
 _AND_A_HALF = re.compile("半(?![以年载数])")
 _PRICE = re.compile(r"[花卖价付赚拿要收给值钱费罚欠借省挣][了到过]?[^，。；]{0,2}\Z")
 _FRACTION = re.compile(r"/([1-9][0-9]{0,2})(?![0-9/.,])")
+_MIXED = re.compile(r" ([1-9])/([2-9]|1[0-6])(?![0-9/.,])")
+MINUS_WORD: Final = re.compile(r"(?<![A-Za-z0-9%])(?:[Mm]inus|[Nn]egative) \Z")
 _COMPUTE = re.compile(r"的?(?:[一-鿿]{0,4})算力")
 _ONLY_SCALED: Final = frozenset({"won", "real", "rand", "dong", "sterling", "peso", "lira", "francs", "stone"})
 # 五大领域, 10大集群: 大 makes the number a count of what follows, and is no counter.
@@ -144,7 +146,12 @@ def _read_number(text: str, masked: str, lowest: int, start: int, end: int) -> A
             amount.number_end = at
         elif text[at_infix] == " ":
             at = after
-    if money is None and at == end and digits.isdigit() and (bottom := _FRACTION.match(masked, at)):
+    if at == end and digits.isdigit() and (mixed := _MIXED.match(masked, at)) and int(mixed[1]) < int(mixed[2]):
+        # 5 1/2 is one number.
+        amount.low = ratio(int(digits) * int(mixed[2]) + int(mixed[1]), int(mixed[2]))
+        amount.note = f"{digits} {mixed[1]}/{mixed[2]}"
+        amount.end = amount.number_end = mixed.end()
+    elif money is None and at == end and digits.isdigit() and (bottom := _FRACTION.match(masked, at)):
         top, whole_part = int(digits[:4]), int(bottom[1])
         if 0 < top < whole_part and len(digits) <= 3:
             amount.low, amount.note = ratio(top, whole_part), f"{top}/{whole_part}"
@@ -164,6 +171,8 @@ def _before(text: str, masked: str, lowest: int, start: int) -> tuple[str | None
             return money[0], money[1], False
     if begin > lowest and masked[begin - 1] in _SIGN_BEFORE and _is_sign(masked, lowest, begin - 1):
         negative, begin = masked[begin - 1] == "-", begin - 1
+    elif minus := MINUS_WORD.search(masked, max(lowest, begin - 9), begin):
+        negative, begin = True, minus.start()
     money = currency_before(masked, lowest, begin)
     if money is None:
         if begin == start and (zero := _ABOVE_ZERO.search(masked, max(lowest, start - 4), start)):
@@ -310,7 +319,7 @@ def _set_unit(text: str, masked: str, amount: Amount, unit: Unit, end: int, begi
     amount.unit = name if name is not None else text[begin:end]
     if kind == "currency" and word[0] in "元圆块" and name == "CNY":
         _add_cents(masked, amount)
-    elif kind == "duration" and _AND_A_HALF.match(masked, end):
+    elif kind in ("duration", "dimension", "temperature") and _AND_A_HALF.match(masked, end):
         amount.low = half_more(amount.low)
         amount.end += 1
     return True

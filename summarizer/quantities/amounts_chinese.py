@@ -20,7 +20,7 @@ _RUN = re.compile(
     f"{_PLAIN}]))(?:点[〇零{_PLAIN}]{{1,20}}[万亿]*)?"
 )
 _PART = re.compile(
-    rf"(?P<whole>百|千|万|[{_PLAIN}十]{{1,4}})分之(?P<part>[负]?[0-9]+(?:\.[0-9]+)?"
+    rf"(?P<sign>负)?(?:(?P<units>[0-9]{{1,4}}|[{_PLAIN}十百]{{1,6}})又)?(?P<whole>百|千|万|[{_PLAIN}十]{{1,4}})分之(?P<part>[负]?[0-9]+(?:\.[0-9]+)?"
     f"|[〇零{_PLAIN}十百千]{{1,10}}(?:点[〇零{_PLAIN}]{{1,10}})?)"
     rf"(?:[至到~-](?P<high>[0-9]+(?:\.[0-9]+)?|[{_PLAIN}十百]{{1,8}}))?(?P<more>多|余)?"
     "|百分百|百分之百"
@@ -134,7 +134,10 @@ def _fraction(text: str, masked: str, match: re.Match[str]) -> Amount | None:
             if bottom in (None, "0", "1") or "." in low:
                 return None
             kind, unit, note = "number", None, f"{low}/{bottom}"
-            low, high = ratio(int(low), int(bottom or 1)), None
+            top = int(low) + int(_numeral(match["units"] or "0") or 0) * int(bottom or 1)
+            low, high = ratio(top, int(bottom or 1)), None
+        if match["sign"] and low != "0":
+            low, high = f"-{low}", None
     return Amount(
         start=start,
         end=end,
@@ -237,11 +240,18 @@ def _value(masked: str, start: int, run_start: int, end: int, vague: str | None)
     amount = Amount(start=begin, end=end, number_start=begin, number_end=end, low=low, high=high, is_vague=is_vague)
     amount.places = sum({"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8}.get(char, 0) for char in numeral[1:])
     amount.at_least = vague == "上"
+    if masked.startswith("个亿", end):
+        # 五个亿 is a sum as people say it, not five pieces of anything.
+        amount.low, amount.places = shifted(amount.low, 8), 8
+        amount.high = shifted(amount.high, 8) if amount.high else None
+        amount.end = amount.number_end = end + 2
+        return amount
     if infix := _INFIX.match(masked, end):
         amount.end, amount.infix_at = infix.end(), infix.start()
         scale = masked[infix.end() : infix.end() + 1]
         if scale and scale in "万亿":
-            amount.low = shifted(amount.low, 4 if scale == "万" else 8)
+            amount.places = 4 if scale == "万" else 8
+            amount.low = shifted(amount.low, amount.places)
             amount.end = amount.number_end = infix.end() + 1
     return amount
 
@@ -252,8 +262,12 @@ def _has_licence(text: str, masked: str, amount: Amount, numeral: str, vague: st
     unit = found[0] if found else None
     before = masked[max(0, amount.start - 3) : amount.start]
     # A bare 十一 is the holiday.
-    scaled = (_DIGIT_SCALE.search(numeral) is not None and numeral != "十一") or (
-        numeral[0] in DIGITS and "点" in numeral
+    scaled = (
+        (_DIGIT_SCALE.search(numeral) is not None and numeral != "十一")
+        or (numeral[0] in DIGITS and "点" in numeral)
+        or numeral[0] in _FORMAL
+        # The scale stands behind 个 or 来: 五个亿, 十来万.
+        or amount.number_end > amount.number_start + len(numeral)
     )
     if len(numeral) <= 2 and _is_slogan(masked, amount.start, at):
         return False
@@ -281,6 +295,9 @@ def _licenses(unit: Unit, numeral: str, before: str, *, has_bound: bool) -> bool
     if numeral == "一" and (not unit.licenses_one or _ONE_BEFORE.search(before)):
         return False
     if unit.word == "期" and not _PHASES.search(before):
+        return False
+    if unit.word == "省" and before.endswith("东"):
+        # 东三省 is a region.
         return False
     if numeral[0] not in "百千万亿" or has_bound or _LIKE_UPPER.search(before):
         return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from summarizer.quantities.amounts import Amount, attach_unit, unit_at
+from summarizer.quantities.amounts import MINUS_WORD, Amount, attach_unit, unit_at
 from summarizer.quantities.currencies import currency_before
 from summarizer.quantities.numerals import SCALES_EN, TENS_EN, UNITS_EN, ratio, read_english, shifted
 from summarizer.quantities.units_english import ENGLISH_UNITS
@@ -57,7 +57,6 @@ _FRACTION = re.compile(
     r"(?=[a-zA-Z])(?<![A-Za-z0-9'-])(a|an|one|two|three|four|five|six|seven|eight|nine|One|Two|Three|A)[ -]"
     r"(half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|seventh|eighths?|ninth|tenths?)(?![A-Za-z-])"
 )
-_MINUS = re.compile(r"(?<![A-Za-z0-9%])(?:[Mm]inus|[Nn]egative) \Z")
 _SHARE_AFTER = re.compile(r" (?:of|to|from|in|on|over|more|less|off|year)\b|[.,;)。，；]|\Z")
 _NO_ONE_AFTER: Final = frozenset(
     words(
@@ -68,6 +67,10 @@ _NO_ONE_AFTER: Final = frozenset(
 )
 _NO_ONE_BEFORE = re.compile(
     r"(?:\b(?:no|any|every|each|the|this|that|which|some|only|another|either|neither|is|as|for)[ -])\Z", re.IGNORECASE
+)
+# one of seven board seats counts, one of the largest does not
+_OF_SEVERAL = re.compile(
+    r" of (?:its |the |their )?(?:[0-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 )
 _NEXT_WORD = re.compile(r"[ -]([A-Za-z]+)")
 _ORDINAL_WORDS: Final = {
@@ -86,7 +89,7 @@ _ORDINAL = re.compile(
     + "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}" for word in sorted(_ORDINAL_WORDS, key=len, reverse=True))
     + r")(?![A-Za-z'])|(?<![A-Za-z0-9.,])(?P<digits>[0-9]{1,9})(?:st|nd|rd|th)(?![A-Za-z]))"
 )
-_NO_ORDINAL_BEFORE = re.compile(r"(?:[Aa]t|[Pp]er|[Ss]plit|[Aa] few|[Ee]very|[Aa]) \Z")
+_NO_ORDINAL_BEFORE = re.compile(r"(?:[Aa]t|[Pp]er|[Ss]plit|[Aa] few|[Ee]very|[Aa]|[Oo]ne) \Z")
 
 
 def read_english_amounts(text: str, masked: str) -> list[Amount]:
@@ -164,7 +167,7 @@ def _read(text: str, masked: str, match: re.Match[str]) -> Amount | None:
     money = currency_before(masked, max(0, start - 12), start)
     if money is not None and money[1] < start:
         amount.start = money[1]
-    if minus := _MINUS.search(masked, max(0, start - 9), start):
+    if minus := MINUS_WORD.search(masked, max(0, start - 9), start):
         amount.low, amount.start = "-" + low, minus.start()
     if low == "1" and not _one_counts(masked, start, end):
         return None
@@ -184,6 +187,8 @@ def _one_counts(masked: str, start: int, end: int) -> bool:
     if _NO_ONE_BEFORE.search(masked, max(0, start - 9), start):
         return False
     if unit_at(masked, end) is not None and masked[end : end + 4] != " day":
+        return True
+    if _OF_SEVERAL.match(masked, end):
         return True
     following = _NEXT_WORD.match(masked, end)
     return following is not None and following[1].lower() not in _NO_ONE_AFTER

@@ -51,6 +51,7 @@ businessday: 个营业日 营业日
 hour: 小时 个小时 个钟头 hour hours hr hrs h
 minute: 分钟 minute minutes min mins
 second: 秒 秒钟 second seconds sec secs s
+times: 倍 times
 quarter: 个季度 季度 quarter quarters
 age: 岁 周岁 year-old years-old years-of-age
 person: 人 名 位 人口 people persons person employees staff workers users students teachers customers visitors

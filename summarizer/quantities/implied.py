@@ -16,6 +16,15 @@ _MONEY = re.compile(
 _NAMED = re.compile(r"的? ?([A-Z]{2,8})(?![A-Za-z])")
 _HAN = re.compile(r"[一-鿿“「]")
 _OF = re.compile(r" of (?:our|the|its|their|these|those|his|her) (?:[a-z]+ )?([a-z]+s)(?![A-Za-z])")
+# 620 of Trellis's 1,250 employees, one of seven board seats: what the whole counts, its part counts too.
+_PART_OF = re.compile(
+    r" of (?:(?:the|its|their|all|our|[A-Z][A-Za-z&. -]{1,30}'s) )*"
+    r"(?:[0-9][0-9,]*|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+    r"(?: [a-z][a-z-]*)?? ([a-z]+s|people|staff)(?![A-Za-z])"
+)
+_ONE_NOUN = re.compile(
+    r"(?: [A-Za-z]+)?? (director|seat|member|site|plant|factory|store|hospital|company|city|project)(?![A-Za-z])"
+)
 _REACH = 8
 
 
@@ -48,8 +57,10 @@ def implied_unit(quantity: Quantity, text: str, *, currency: str | None = None) 
         return "人"
     if named := _NAMED.match(clause):
         return named[1]
-    if of := _OF.match(text, quantity.end):
+    if of := _OF.match(text, quantity.end) or _PART_OF.match(fold(text[quantity.end : quantity.end + 80])):
         return of[1]
+    if quantity.value == "1" and (one := _ONE_NOUN.match(text, quantity.end)):
+        return one[1]
     if quantity.value is not None and "." not in quantity.value and _HAN.match(clause):
         return "个"
     return None

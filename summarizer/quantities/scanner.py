@@ -1,7 +1,8 @@
 """The scanner: every number and date expression of a text, in order, with exact offsets.
 
 Stages, each blind to what an earlier one claimed: codes and names, dates, ordinals, amounts that begin with a digit,
-licensed Chinese numerals, English number words; then ranges are joined and qualifiers read.
+licensed Chinese numerals, English number words; then ranges are joined, qualifiers read, and the cells of tables put in
+the unit of their column.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from summarizer.quantities.amounts import Amount, read_digits
 from summarizer.quantities.amounts_chinese import read_chinese_amounts
 from summarizer.quantities.amounts_english import read_english_amounts, read_english_ordinals
+from summarizer.quantities.change_words import read_change_words
 from summarizer.quantities.codes import find_codes
 from summarizer.quantities.dates import DateSpan
 from summarizer.quantities.dates_chinese import find_chinese_dates
@@ -18,6 +20,7 @@ from summarizer.quantities.ordinals import read_ordinals
 from summarizer.quantities.qualifiers import Bound, read_qualifier
 from summarizer.quantities.ranges import join_ranges
 from summarizer.quantities.spans import blank, valueless
+from summarizer.quantities.tables import read_cells
 from summarizer.records import Quantity
 
 
@@ -45,7 +48,7 @@ def scan(text: str) -> list[Quantity]:
     amounts = _read_amounts(folded, masked)
     items.extend(_finish(text, masked, amounts))
     items.sort(key=lambda item: item.start)
-    return items
+    return read_cells(text, items, scan)
 
 
 def find_dates(masked: str) -> list[DateSpan]:
@@ -87,7 +90,11 @@ def _read_amounts(folded: str, masked: str) -> list[Amount]:
     ordinals.sort(key=lambda amount: amount.start)
     masked = blank(masked, [(amount.start, amount.end) for amount in ordinals])
     tokens = [*ordinals]
-    worded = [*read_chinese_amounts(folded, masked), *read_english_amounts(folded, masked)]
+    worded = [
+        *read_chinese_amounts(folded, masked),
+        *read_english_amounts(folded, masked),
+        *read_change_words(masked),
+    ]
     worded.sort(key=lambda amount: amount.start)
     numbers = read_digits(folded, masked)
     tokens.extend(_merged(numbers, worded))

@@ -47,7 +47,7 @@ _COUNTERS: Final = (
 )
 # After a Chinese numeral these are more often a piece of another word than a counter.
 _DIGITS_ONLY: Final = frozenset(
-    words("手 步 声 面 行 字 号 品 店 点 级 国 省 门 队 片 股 把 板 道 串 版 口 包 起 关 节 排 眼 卡 梯 库 铺 屏 单")
+    words("手 步 声 面 行 字 号 品 店 点 级 国 门 队 片 股 把 板 道 串 版 口 包 起 关 节 排 眼 卡 梯 库 铺 屏 单")
 )
 # counter: characters that make it the beginning of another word
 _UNLESS: Final[dict[str, str]] = {
@@ -103,6 +103,7 @@ _UNLESS: Final[dict[str, str]] = {
     "手": "机术段",
     "品": "牌种类质",
     "国": "家际内产",
+    "省": "级长委份府会城钱心时力油电去略事",
     "步": "骤伐",
     "关": "于键系注税",
     "站": "点在",

@@ -47,7 +47,9 @@ def break_points(text: str, first: int, following: int) -> list[int]:
         if offset > begin and _may_break(text[offset - 1], character):
             allowed = offset
         if used + size > width and not character.isspace() and offset > begin:
-            begin = allowed if allowed > begin else offset
+            # A long word that began on this line is cut here where it would not fit the next one.
+            fits = allowed > begin and cell_len(text[allowed:offset]) <= following
+            begin = allowed if fits else offset
             points.append(begin)
             width = following
             used = cell_len(text[begin:offset])

@@ -24,6 +24,7 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "DATE_NOT_IN_ARTICLE": ("原文没有这个日期", "the article does not state this date"),
     "PERIOD_NOT_IN_ARTICLE": ("原文没有这个期间", "the article does not state this period"),
     "ENTITY_NOT_IN_ARTICLE": ("原文中没有这个主体名称", "the name of whom or what it is about is not in the article"),
+    "ENTITY_FAR": ("主体名称只在离数额很远处出现", "whom or what it is about is named only far from the amount"),
     "PARTY_NOT_IN_ARTICLE": ("有当事方的名称不在原文中", "a party's name is not in the article"),
     "PERSON_NOT_IN_ARTICLE": ("有人名不在原文中", "a person's name is not in the article"),
     "PLACE_NOT_IN_ARTICLE": ("地点不在原文中", "the place is not in the article"),
@@ -65,6 +66,7 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "DUPLICATE": ("与另一条重复", "it repeats another item"),
     "TOO_FEW_PARTIES": ("核实到的当事方不足两个", "fewer than two parties could be verified"),
     "NUMBER_NOT_IN_ARTICLE": ("含有原文没有的数字", "it holds a number that the article does not"),
+    "NAME_NOT_IN_ARTICLE": ("含有原文没有的名称", "it holds a name that the article does not"),
     "TOO_LONG": ("文字超过长度限制", "the text is longer than allowed"),
 }  # fmt: skip
 

@@ -14,15 +14,15 @@ from summarizer.errors import FormatError
 from summarizer.records import ArticleRecord, Deal, Item, KeyFigure, RejectedItem, Status, Summary
 from summarizer.verify.article_text import ArticleText
 from summarizer.verify.audit import admit_summary, audit, judge_summary
-from summarizer.verify.deals import admit_deal, judge_deal
-from summarizer.verify.figures import admit_figure, judge_figure, quantity_of, refused_figure
+from summarizer.verify.deals import admit_deal, judge_deals
+from summarizer.verify.figures import admit_figure, judge_figures, refused_figure
 from summarizer.verify.items import admit_items, judge_item
 from summarizer.verify.mending import Admitted, findings_of, still_rejected
 
 if TYPE_CHECKING:
     from summarizer.articles import Article
     from summarizer.profiles import Profile
-    from summarizer.proposals import Findings, Proposals
+    from summarizer.proposals import Findings, Proposals, ProposedFigure
     from summarizer.records import Audit
 
 __all__ = ["ArticleText", "Verified", "verify_mended", "verify_proposals", "verify_record"]
@@ -59,6 +59,7 @@ def verify_proposals(article: Article, proposals: Proposals, profile: Profile | 
         rejected += refused
         if deal is not None and deals is not None:
             deals.append(deal)
+    deals = None if deals is None else judge_deals(text, deals)
     items: tuple[Item, ...] | None = None
     if profile is not None and proposals.items is not None:
         items, refused = admit_items(text, profile, proposals.items)
@@ -119,8 +120,8 @@ def verify_record(record: ArticleRecord, text: str) -> ArticleRecord:
     )
     figures = None
     if record.key_figures is not None:
-        figures = tuple(judge_figure(article, figure) for figure in record.key_figures)
-    deals = None if record.deals is None else tuple(judge_deal(article, deal) for deal in record.deals)
+        figures = tuple(judge_figures(article, record.key_figures))
+    deals = None if record.deals is None else tuple(judge_deals(article, record.deals))
     items = None if record.items is None else tuple(judge_item(article, item) for item in record.items)
     rejected = record.audit.rejected if record.audit else ()
     found = audit(article, figures or (), deals or (), items or (), record.summary, rejected)
@@ -138,20 +139,19 @@ def _stored_sources(record: ArticleRecord) -> Callable[[int, int], tuple[int | N
 
 
 def _admit_figures(article: ArticleText, proposals: Proposals, rejected: list[RejectedItem]) -> list[KeyFigure]:
-    figures: list[KeyFigure] = []
-    claimed: set[tuple[int, int]] = set()
+    admitted: list[tuple[ProposedFigure, KeyFigure]] = []
     for proposed in proposals.figures or ():
         figure = admit_figure(article, proposed)
         if isinstance(figure, RejectedItem):
             rejected.append(figure)
-            continue
-        quantity = quantity_of(article, figure)
-        span = (quantity.start, quantity.end) if quantity else (0, 0)
-        if span in claimed:
-            rejected.append(refused_figure(proposed, "DUPLICATE"))
-            continue
-        claimed.add(span)
-        figures.append(figure)
+        else:
+            admitted.append((proposed, figure))
+    figures = []
+    for (proposed, _), figure in zip(admitted, judge_figures(article, [one for _, one in admitted]), strict=True):
+        if figure.verdict == "rejected":
+            rejected.append(refused_figure(proposed, *figure.reasons))
+        else:
+            figures.append(figure)
     return figures
 
 

@@ -20,6 +20,7 @@ from summarizer.records import (
 )
 from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText, date_readings
 from summarizer.verify.figures import amount_at, quantity_of
+from summarizer.verify.prose_names import names_in
 from summarizer.verify.reasons import ordered, verdict_of
 
 # Ordinals and durations order and date things as often as they measure them; the audit counts what measures.
@@ -37,8 +38,12 @@ def admit_summary(article: ArticleText, proposed: SummaryProposal) -> Summary:
 
 
 def judge_summary(summary: Summary, prose: Iterable[ProseQuantity]) -> Summary:
-    """Give the summary its verdict: numbers resolved, limits kept."""
-    reasons = {"NUMBER_NOT_IN_ARTICLE" for quantity in prose if quantity.supported_by is None}
+    """Give the summary its verdict: numbers and names resolved, limits kept."""
+    reasons = {
+        "NAME_NOT_IN_ARTICLE" if stated.is_name else "NUMBER_NOT_IN_ARTICLE"
+        for stated in prose
+        if stated.supported_by is None
+    }
     if _is_too_long(summary.headline, 40, 25) or _is_too_long(summary.abstract, 200, 120):
         reasons.add("TOO_LONG")
     return summary.model_copy(update={"verdict": verdict_of(reasons), "reasons": ordered(reasons)})
@@ -51,7 +56,7 @@ def _is_too_long(text: str, characters: int, words: int) -> bool:
 
 
 def check_prose(article: ArticleText, summary: Summary) -> tuple[ProseQuantity, ...]:
-    """Resolve every amount and date of headline, abstract and key points to a place of the body that says the same."""
+    """Resolve every amount, date and name of headline, abstract and key points to a place of the body that says it."""
     texts = [("headline", summary.headline), ("abstract", summary.abstract)]
     texts += [(f"key_points.{index}", point.text) for index, point in enumerate(summary.key_points)]
     body = [
@@ -69,6 +74,17 @@ def check_prose(article: ArticleText, summary: Summary) -> tuple[ProseQuantity, 
                         text=quantity.text, start=quantity.start, end=quantity.end, where=where, supported_by=support
                     )
                 )
+        found += [
+            ProseQuantity(
+                text=text[start:end],
+                start=start,
+                end=end,
+                where=where,
+                is_name=True,
+                supported_by=article.evidence(*place) if place else None,
+            )
+            for start, end, place in names_in(article, text)
+        ]
     return tuple(found)
 
 

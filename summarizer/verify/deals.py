@@ -13,22 +13,25 @@ from summarizer.verify.article_text import ArticleText
 from summarizer.verify.dates import stated_date, states_years_of
 from summarizer.verify.evidence import judge_evidence
 from summarizer.verify.figures import amount_at, read_amount_at
+from summarizer.verify.fit import closeness
 from summarizer.verify.locate import in_body, locate, nearest, quote_around
-from summarizer.verify.names import aliases_of, is_named, parts_of_name
+from summarizer.verify.names import TOGETHER, aliases_of, called, is_named, parts_of_name
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 
-# Not names but words for the parties together.
-_TOGETHER = frozenset({"both", "all", "双方", "雙方", "各方", "三方"})
 # A party is named, and the sum stated, within so many sentences of the place that states the deal; in the labelled
 # articles 75 of 76 parties and 15 of 16 sums are. Told of another deal, half of the parties and a third of the sums are.
 _PARTY_REACH = 4
 _SUM_REACH = 3
+# A party named in the next sentence or the one before is named with the deal.
+_BESIDE = 1
+# Whom title or first sentence name the whole article is about.
+_LEAD = 2
+# The deal's own sum shares with the names of deal and parties at least this part of what any other sum does.
+_SUM_ENOUGH = 0.15
 _INTENDED = re.compile(
     r"意向书|意向协议|达成[^，。；]{0,30}意向|备忘录|備忘錄|拟签|擬簽"
     r"|non-binding|letter of intent|memorandum of understanding|heads of terms"
 )
-# What an article calls a party later on without defining it: the first word of an English name, the kind of an office.
-_CALLED = re.compile(r"^[A-Z][A-Za-z]{3,}|管委会|管委會|市政府|区政府|县政府|省政府")
 # A clause shorter than this does not tell what was agreed; it is widened to the article's own clause.
 _MIN_TERM_CHARS = 8
 
@@ -98,7 +101,7 @@ def judge_deal(article: ArticleText, deal: Deal) -> Deal:
     """Derive the verdicts of a deal and its terms anew from the article; codes of pieces left out are kept."""
     dropped = {code for code in deal.reasons if code.endswith("_NOT_IN_ARTICLE")}
     reasons = {code for code in deal.reasons if code in OF_LOCATING} | dropped | judge_evidence(article, deal.evidence)
-    reasons |= {"PARTY_NOT_IN_ARTICLE" for party in deal.parties if not is_named(article, party.name)}
+    reasons |= {"PARTY_NOT_IN_ARTICLE" for party in deal.parties if nearest(article, party.name, 0) is None}
     reasons |= {"PERSON_NOT_IN_ARTICLE" for person in deal.signatories if not is_named(article, person.name)}
     reasons |= {"AREA_NOT_IN_ARTICLE" for area in deal.areas if nearest(article, area, 0) is None}
     if deal.place and nearest(article, deal.place, 0) is None:
@@ -118,6 +121,37 @@ def judge_deal(article: ArticleText, deal: Deal) -> Deal:
     return deal.model_copy(update={"terms": terms, "verdict": verdict_of(reasons), "reasons": ordered(reasons)})
 
 
+def judge_deals(article: ArticleText, deals: Iterable[Deal]) -> list[Deal]:
+    """Derive the verdicts of a record's deals anew, each by itself and then beside the others.
+
+    A party that is named near the deal's own words only where another deal with it is stated is in doubt (`PARTY_FAR`).
+    """
+    judged = [judge_deal(article, deal) for deal in deals]
+    stated = [None if not deal.evidence else article.sentence_at(deal.evidence[0].start) for deal in judged]
+    for index, deal in enumerate(judged):
+        if deal.verdict == "rejected" or stated[index] is None:
+            continue
+        others = [one for number, one in enumerate(zip(judged, stated, strict=True)) if number != index]
+        if any(_is_of_another(article, party, stated[index] or 0, others) for party in deal.parties):
+            reasons = {*deal.reasons, "PARTY_FAR"}
+            judged[index] = deal.model_copy(update={"verdict": verdict_of(reasons), "reasons": ordered(reasons)})
+    return judged
+
+
+def _is_of_another(article: ArticleText, party: Party, here: int, others: Iterable[tuple[Deal, int | None]]) -> bool:
+    """Return whether the nearest mention of a party stands with another deal that it takes part in."""
+    nearest_mention = min(_mentions(article, party), key=lambda number: abs(number - here), default=here)
+    if abs(nearest_mention - here) <= _BESIDE or any(number <= _LEAD for number in _mentions(article, party)):
+        return False
+    names = {party.name, *party.aliases}
+    return any(
+        there is not None
+        and abs(there - nearest_mention) <= _BESIDE
+        and any(names & {one.name, *one.aliases} for one in other.parties)
+        for other, there in others
+    )
+
+
 def _judge_nearness(article: ArticleText, deal: Deal) -> set[str]:
     """Ask for a look where a party, the sum or the status sits badly with the place that states the deal."""
     evidence = deal.evidence[0]
@@ -128,7 +162,7 @@ def _judge_nearness(article: ArticleText, deal: Deal) -> set[str]:
             reasons.add("PARTY_FAR")
     if deal.consideration:
         distance = article.sentence_at(deal.consideration.evidence[0].start) - here
-        if not -_SUM_REACH < distance <= _SUM_REACH:
+        if not -_SUM_REACH < distance <= _SUM_REACH or not _is_its_own(article, deal, deal.consideration):
             reasons.add("CONSIDERATION_FAR")
     low, high = article.sentence_bounds(evidence.start, evidence.end)
     if deal.status in ("signed", "completed") and _INTENDED.search(article.text, low, high):
@@ -136,9 +170,22 @@ def _judge_nearness(article: ArticleText, deal: Deal) -> set[str]:
     return reasons
 
 
+def _is_its_own(article: ArticleText, deal: Deal, consideration: Consideration) -> bool:
+    """Return whether the words round the sum share with the deal's names about as much as those round other sums."""
+    names = " ".join([deal.name, *(name for party in deal.parties for name in (party.name, *party.aliases))])
+    sums = [one for one in article.quantities if one.kind == "currency" or one.unit is None]
+    evidence = consideration.evidence[0]
+    own = [one for one in sums if evidence.start <= one.start < evidence.end and one.value == consideration.value]
+    score = closeness(article, names, own[0]) if own else None
+    if score is None:
+        return True
+    rivals = (closeness(article, names, one) or 0.0 for one in sums if one.kind == "currency")
+    return score >= _SUM_ENOUGH * max(rivals, default=0.0)
+
+
 def _mentions(article: ArticleText, party: Party) -> Iterator[int]:
     """Yield the numbers of the sentences that name a party by its name, an alias, or what it may be called."""
-    names = (party.name, *party.aliases, *_CALLED.findall(party.name))
+    names = (party.name, *party.aliases, *called(party.name))
     found = [span for name in names for span in in_body(article, name)]
     found = found or [span for part in parts_of_name(party.name) for span in in_body(article, part)]
     return (article.sentence_at(start) for start, _ in found)
@@ -187,7 +234,7 @@ def judge_term(article: ArticleText, term: Term) -> Term:
     if term.evidence and term.text != " ".join(term.evidence[0].quote.split()):
         reasons.add("QUOTE_NOT_FOUND")
     for name in (term.obligor, term.beneficiary):
-        if name and name not in _TOGETHER and not is_named(article, name):
+        if name and name not in TOGETHER and not is_named(article, name):
             reasons.add("PARTY_NOT_IN_ARTICLE")
     if term.condition and nearest(article, term.condition, 0) is None:
         reasons.add("CONDITION_NOT_IN_ARTICLE")
@@ -215,7 +262,8 @@ def _parties(article: ArticleText, proposed: ProposedDeal, draft: _Draft) -> tup
     parties: dict[str, Party] = {}
     for party in proposed.parties:
         name = party.name.strip()
-        if not name or not is_named(article, name):
+        if not name or nearest(article, name, 0) is None:
+            # As the article writes it: a party put together from pieces of names may be nobody.
             draft.drop("party", party.model_dump(), "PARTY_NOT_IN_ARTICLE")
             continue
         role = None if party.role == "party" else party.role
@@ -288,7 +336,7 @@ def _copied(article: ArticleText, words: str, part: str, code: str, draft: _Draf
 
 def _bound(article: ArticleText, name: str, draft: _Draft) -> str | None:
     name = name.strip()
-    if not name or name in _TOGETHER or is_named(article, name):
+    if not name or name in TOGETHER or is_named(article, name):
         return name or None
     draft.drop("term_party", {"words": name}, "PARTY_NOT_IN_ARTICLE")
     return None

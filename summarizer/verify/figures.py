@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from summarizer.proposals import ProposedFigure
@@ -10,11 +11,11 @@ from summarizer.quantities import implied_unit
 from summarizer.records import KeyFigure, Quantity, RejectedItem
 from summarizer.verify.article_text import ArticleText, states_amount
 from summarizer.verify.dates import stated_date, states_years_of
+from summarizer.verify.entities import judge_entity
 from summarizer.verify.evidence import judge_evidence
-from summarizer.verify.fit import fits_kind, fits_words, is_spoken_of
+from summarizer.verify.fit import contested, fits_kind, fits_words, is_alike
 from summarizer.verify.folding import fold
 from summarizer.verify.locate import locate, quote_around
-from summarizer.verify.names import is_named
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 from summarizer.verify.tense import looks_ahead
 
@@ -113,11 +114,40 @@ def judge_figure(article: ArticleText, figure: KeyFigure) -> KeyFigure:
     reasons |= judge_evidence(article, figure.evidence)
     if not reasons & HARD:
         reasons |= _judge_amount(article, figure)
-    if figure.entity and not (is_named(article, figure.entity) or is_spoken_of(article, figure.entity)):
-        reasons.add("ENTITY_NOT_IN_ARTICLE")
     if figure.period and not states_years_of(article, figure.period):
         reasons.add("YEAR_NOT_IN_ARTICLE")
     return figure.model_copy(update={"verdict": verdict_of(reasons), "reasons": ordered(reasons)})
+
+
+def judge_figures(article: ArticleText, figures: Iterable[KeyFigure]) -> list[KeyFigure]:
+    """Derive the verdicts of a record's figures anew, each by itself and then beside the others.
+
+    Of two figures at one amount the one whose name fits better stays, the other is a `DUPLICATE`; where both fit alike the
+    first stays, in doubt if the names have little in common. Two figures whose names fit much better exchanged are both
+    in doubt.
+    """
+    judged = [judge_figure(article, figure) for figure in figures]
+    places = {
+        index: quantity
+        for index, figure in enumerate(judged)
+        if figure.verdict != "rejected" and (quantity := quantity_of(article, figure)) is not None
+    }
+    order = list(places)
+    claims = [(judged[index].name, places[index]) for index in order]
+    doubtful = {order[index] for index in contested(article, claims)}
+    # Those that are not in doubt are asked first, so that they keep the amount.
+    holders: dict[int, int] = {}
+    codes: dict[int, str] = dict.fromkeys(doubtful, "NAME_DOUBTFUL")
+    for index in sorted(order, key=lambda one: (one in doubtful, one)):
+        holder = holders.setdefault(places[index].start, index)
+        if holder != index:
+            codes[index] = "DUPLICATE"
+            if index not in doubtful and not is_alike(judged[index].name, judged[holder].name):
+                codes[holder] = "NAME_DOUBTFUL"
+    for index, code in codes.items():
+        reasons = {*judged[index].reasons, code}
+        judged[index] = judged[index].model_copy(update={"verdict": verdict_of(reasons), "reasons": ordered(reasons)})
+    return judged
 
 
 def quantity_of(article: ArticleText, figure: KeyFigure) -> Quantity | None:
@@ -153,6 +183,8 @@ def _judge_amount(article: ArticleText, figure: KeyFigure) -> set[str]:
             fits = fits_kind(figure.name, quantity.kind, is_money)
             if not (fits and fits_words(article, figure.name, quantity)):
                 reasons.add("NAME_DOUBTFUL")
+            if doubt := judge_entity(article, figure, quantity):
+                reasons.add(doubt)
             if figure.status == "actual" and looks_ahead(article, amount.start, amount.end):
                 reasons.add("STATUS_DOUBTFUL")
             return reasons

@@ -23,6 +23,16 @@ _LEGAL_FORM_EN = re.compile(
 _JOINTS = re.compile(r"[（()）的\s“”\"、,，和与及—–-]+|'s\b")
 _PLACE_IN_NAME = re.compile(r"[（(][\u4e00-\u9fff]{2,4}[）)]")
 
+# Not names but words for the parties together.
+TOGETHER = frozenset({"both", "all", "双方", "雙方", "各方", "三方"})
+# What an article calls a party later on without defining it: the first word of an English name, the kind of an office.
+_CALLED = re.compile(r"^[A-Z][A-Za-z]{3,}|管委会|管委會|市政府|区政府|县政府|省政府")
+
+
+def called(name: str) -> list[str]:
+    """Return what an article may call a party later on without saying so: `Merapi` for Merapi Growth Fund."""
+    return _CALLED.findall(name)
+
 
 def is_named(article: ArticleText, name: str) -> bool:
     """Return whether the body uses the name, or all the pieces of a name that was put together (甲公司与乙集团合作协议)."""

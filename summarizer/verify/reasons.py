@@ -27,6 +27,7 @@ SOFT = frozenset(
         "WRONG_SENTENCE",
         "DEAL_WORDS_NOT_FOUND",
         "ENTITY_NOT_IN_ARTICLE",
+        "ENTITY_FAR",
         "PARTY_NOT_IN_ARTICLE",
         "PERSON_NOT_IN_ARTICLE",
         "PLACE_NOT_IN_ARTICLE",
@@ -44,6 +45,7 @@ SOFT = frozenset(
         "PARTY_FAR",
         "CONSIDERATION_FAR",
         "NUMBER_NOT_IN_ARTICLE",
+        "NAME_NOT_IN_ARTICLE",
         "TOO_LONG",
     }
 )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from functools import lru_cache
 
-_LATIN_WORD = re.compile(r"[A-Za-z]{3,}")
+_LATIN_WORD = re.compile(r"[A-Za-z][A-Za-z0-9]{2,}")
+_ENDING = re.compile(r"(?:(?<=[a-z]{3})(?:ing|ed)|(?<=[a-rt-z]{3})s)$")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 # Enough letters to tell stems apart, few enough to join invest and investment.
 _STEM = 5
@@ -15,7 +18,25 @@ _EMPTY_STEMS = frozenset(
 
 def shingles(text: str) -> set[str]:
     """Return stems of Latin words and pairs of neighbouring Han characters."""
-    found = {word.lower()[:_STEM] for word in _LATIN_WORD.findall(text)} - _EMPTY_STEMS
-    for run in _HAN_RUN.findall(text):
-        found.update(run[at : at + 2] for at in range(len(run) - 1))
-    return found
+    return {shingle for shingle, _, _ in shingle_spans(text)}
+
+
+def shingle_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int, int]]:
+    """Yield what `shingles` returns for text[start:end], each with its place in `text`, Latin stems first."""
+    end = len(text) if end is None else end
+    for word in _LATIN_WORD.finditer(text, start, end):
+        stem = _stem(word[0].lower())
+        if stem not in _EMPTY_STEMS:
+            yield stem, word.start(), word.end()
+    for run in _HAN_RUN.finditer(text, start, end):
+        for at in range(run.start(), run.end() - 1):
+            yield text[at : at + 2], at, at + 2
+
+
+@lru_cache(maxsize=8192)
+def _stem(word: str) -> str:
+    """Return a word's beginning, so that forms of one word are one: cap, caps, capped; invest, investment."""
+    bare = _ENDING.sub("", word)
+    if bare != word and len(bare) > 3 and bare[-1] == bare[-2] and bare[-1] not in "ls":
+        bare = bare[:-1]
+    return bare[:_STEM]

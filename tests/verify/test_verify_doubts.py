@@ -85,6 +85,13 @@ def test_a_name_says_what_kind_of_quantity_it_can_be(name: str, kind: str, fits:
         ("It will invest $30 million in the mine.", "$30 million", True),
         ("It has invested $30 million and will build a mine.", "$30 million", False),
         ("Revenue rose to $30 million.", "$30 million", False),
+        ("分析师预计，四季度增速为5.2%，全年落在5.5%附近。", "5.5%", True),
+        ("公司承诺，2026年至2028年每年采购800吨。", "800吨", True),
+        ("公司预计明年增长5%，去年同比增长3%。", "3%", False),
+        ("报告时间将由目前的42分钟缩短至20分钟。", "20分钟", True),
+        ("Headcount is to rise to 520 by 2026 from 340 now.", "520", True),
+        ("Headcount is to rise to 520 by 2026 from 340 now.", "340", False),
+        ("It will keep its dividend at $0.22.", "$0.22", False),
     ],
 )
 def test_tense_is_read_from_the_clause_of_the_amount(text: str, amount: str, is_ahead: bool) -> None:
