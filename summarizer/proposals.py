@@ -152,11 +152,11 @@ class ProposedPoint(Proposed):
     s: list[int] = Field(description="numbers of the sentences that carry it, at most 3")
 
 
-# Asked for less than the guideline allows (40 and 200 characters, 25 and 120 words), because models count badly: asked
-# for 180 characters they wrote 201 to 210.
 _POINTS: Any = Field(description="3 to 6 key points, the most important first")
+# Models count badly: asked for 180 characters they wrote 201 to 210. So they write sentences, and code fills the limit.
 _ABSTRACT: Any = Field(
-    description="at most 150 Chinese characters or 95 English words; every main subject in a short clause"
+    description="the abstract as 5 to 9 short sentences, one subject each, the most important first. A program joins as "
+    "many as fit into 200 Chinese characters or 120 English words: at most 32 characters or 17 words a sentence"
 )
 _HEADLINE: Any = Field(description="one sentence, at most 36 Chinese characters or 22 English words")
 
@@ -165,7 +165,7 @@ class SummaryProposal(Proposed):
     """Summary of the article."""
 
     points: list[ProposedPoint] = _POINTS
-    abstract: str = _ABSTRACT
+    abstract: list[str] = _ABSTRACT
     headline: str = _HEADLINE
 
 
@@ -196,7 +196,7 @@ class ArticleProposal(Proposed):
     deals: list[ProposedDeal]
     figures: list[ProposedFigure]
     points: list[ProposedPoint] = _POINTS
-    abstract: str = _ABSTRACT
+    abstract: list[str] = _ABSTRACT
     headline: str = _HEADLINE
 
 
@@ -212,9 +212,7 @@ class FollowUpProposal(Proposed):
     deals: list[ProposedDeal]
     terms: list[MendedTerm]
     figures: list[ProposedFigure]
-    abstract: str = Field(
-        description="written again, at most 150 Chinese characters or 95 English words; empty to keep it"
-    )
+    abstract: list[str] = Field(description="all its sentences written again, as before; empty to keep it")
     headline: str = Field(
         description="written again, at most 36 Chinese characters or 22 English words; empty to keep it"
     )

@@ -288,7 +288,8 @@ class RejectedItem(Part):
 class ProseQuantity(Part):
     """A number, a date or a name in headline, abstract or key points. `start`/`end` index `where`'s text.
 
-    `supported_by` is the place of the article that says the same, None where nothing does.
+    `supported_by` is the place of the article that says the same, None where nothing does. `is_doubtful`: the number stands
+    there, but among words that share little with those round it here, so that it may be the number of something else.
     """
 
     text: str
@@ -296,6 +297,7 @@ class ProseQuantity(Part):
     end: int
     where: str
     is_name: bool = False
+    is_doubtful: bool = False
     supported_by: Evidence | None = None
 
 

@@ -35,7 +35,7 @@ def good_answer(body: dict[str, Any]) -> Reply:
         for number, text in sentences
         for amount in _AMOUNT.findall(text)
     ]
-    known: dict[str, Any] = {"figures": figures, "headline": "标题", "abstract": "摘要"}
+    known: dict[str, Any] = {"figures": figures, "headline": "标题", "abstract": ["摘要"]}
     empty: dict[str, Any] = {"array": [], "string": ""}
     answer = {name: known.get(name, empty[part["type"]]) for name, part in schema["properties"].items()}
     return 200, completion(body, answer)

@@ -49,12 +49,12 @@ TERM = {
 
 
 def whole(**changes: Any) -> dict[str, Any]:
-    answer = {"deals": [DEAL], "figures": ALL, "points": [], "abstract": "双方签约。", "headline": "签约"}
+    answer = {"deals": [DEAL], "figures": ALL, "points": [], "abstract": ["双方签约。"], "headline": "签约"}
     return answer | changes
 
 
 def mending(**changes: Any) -> dict[str, Any]:
-    return {"deals": [], "terms": [], "figures": [], "abstract": "", "headline": ""} | changes
+    return {"deals": [], "terms": [], "figures": [], "abstract": [], "headline": ""} | changes
 
 
 class Model:
@@ -165,7 +165,7 @@ def test_a_refused_term_comes_back_into_its_deal(process: Callable[..., ArticleR
 
 
 def test_a_number_that_the_summary_invents_has_it_written_again(process: Callable[..., ArticleRecord]) -> None:
-    model = Model(whole(abstract="总投资约300亿元。"), mending(abstract="总投资约30亿元。"))
+    model = Model(whole(abstract=["总投资约300亿元。"]), mending(abstract=["总投资约30亿元。"]))
     record = process(model)
     assert "without it: 300亿元" in model.appendix
     assert record.summary is not None

@@ -91,7 +91,7 @@ def test_parts_not_asked_for_are_none_and_parts_not_found_are_empty() -> None:
 def test_two_parts_are_asked_with_facts_before_the_summary() -> None:
     model = response_model(("summary", "figures"))
     assert list(model.model_fields) == ["figures", "points", "abstract", "headline"]
-    answer = model.model_validate_json('{"figures": [], "points": [], "abstract": "a", "headline": "h"}')
+    answer = model.model_validate_json('{"figures": [], "points": [], "abstract": ["a"], "headline": "h"}')
     summary = proposals_of(answer).summary
     assert summary is not None
     assert summary.headline == "h"

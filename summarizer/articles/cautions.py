@@ -53,6 +53,19 @@ def find_warnings(text: str) -> tuple[str, ...]:
     return tuple(sorted(words))
 
 
+def find_instructions(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the lines of a text that address a language model, as spans: what stands in them is no news.
+
+    Hidden characters are not seen through here; `find_warnings` says that there are any.
+    """
+    spans = []
+    for match in _INSTRUCTION.finditer(text):
+        start = text.rfind("\n", 0, match.start()) + 1
+        end = text.find("\n", match.end())
+        spans.append((start, len(text) if end < 0 else end))
+    return tuple(dict.fromkeys(spans))
+
+
 _FULL_WIDTH = re.compile("[\uff21-\uff3a\uff41-\uff5a]{3}")
 _MAX_FOLD_CHARS: Final = 2_000_000
 

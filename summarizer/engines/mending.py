@@ -44,13 +44,24 @@ def follow_up_text(prompts: Prompts, findings: Findings) -> str:
 
 def join(first: Proposals, mended: FollowUpProposal) -> Proposals:
     """Return the first proposals with what the follow-up adds; verification sorts out what is told twice."""
-    deals = None if first.deals is None else tuple(_with_terms(deal, mended) for deal in (*first.deals, *mended.deals))
+    deals = None
+    if first.deals is not None:
+        kept = [deal for deal in first.deals if not any(_is_mended(deal, better) for better in mended.deals)]
+        deals = tuple(_with_terms(deal, mended) for deal in (*kept, *mended.deals))
     figures = None if first.figures is None else (*first.figures, *mended.figures)
     summary = first.summary
     if summary is not None:
-        changes = {name: text for name in ("abstract", "headline") if (text := getattr(mended, name).strip())}
+        changes: dict[str, object] = {"abstract": mended.abstract} if any(map(str.strip, mended.abstract)) else {}
+        if headline := mended.headline.strip():
+            changes["headline"] = headline
         summary = summary.model_copy(update=changes)
     return replace(first, deals=deals, figures=figures, summary=summary)
+
+
+def _is_mended(deal: ProposedDeal, better: ProposedDeal) -> bool:
+    """Return whether the follow-up gives a deal again: under its name, or from its sentence with a party of it."""
+    shared = {party.name for party in deal.parties} & {party.name for party in better.parties}
+    return deal.name.strip() == better.name.strip() or (deal.s == better.s and bool(shared))
 
 
 def _with_terms(deal: ProposedDeal, mended: FollowUpProposal) -> ProposedDeal:

@@ -35,7 +35,7 @@ def propose_summary(reading: Reading, names: Names, deals: Sequence[ProposedDeal
             ProposedPoint(text=_ended(point.text, stop), s=[point.sentence.number])
             for point in _points(passages, chosen)
         ],
-        abstract=("" if stop == "。" else " ").join(_ended(passage.text, stop) for passage in chosen),
+        abstract=[_ended(passage.text, stop) for passage in chosen],
         headline=_headline(reading, deals, chosen),
     )
 

@@ -76,8 +76,15 @@ def merge_points(proposed: Iterable[ProposedPoint]) -> list[ProposedPoint]:
 def _is_same_deal(one: ProposedDeal, other: ProposedDeal) -> bool:
     if one.s == other.s and one.words == other.words:
         return True
+    if any(_differ(getattr(one, name), getattr(other, name)) for name in ("amount", "signed")):
+        # Two rounds of financing have the same parties and are two deals.
+        return False
     names, others = {party.name for party in one.parties}, {party.name for party in other.parties}
     return one.type == other.type and len(names & others) >= 2 and (names <= others or others <= names)
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other) and one not in other and other not in one
 
 
 def _join(one: ProposedDeal, other: ProposedDeal) -> ProposedDeal:

@@ -57,7 +57,9 @@ _ONE_BEFORE = re.compile(r"(?:[每这那同某任又再新上下前后首唯末�
 _DIGIT_SCALE = re.compile(rf"[{_PLAIN}]零?[十百千万亿]|十[{_PLAIN}万亿]|[百千]万亿|[十百千]亿[{_PLAIN}]")
 _TO_NUMERAL = re.compile(rf"[ ]?[-–—~～至到][ ]?(?:[0-9]|[{_PLAIN}十百千万亿])")
 _SLOGAN = re.compile(r"[“\"「‘][^”\"」’]{0,8}[”\"」’]")
-_INFIX = re.compile(r"(?:多|余)(?![样媒元功晶层边额下款热])|[来几](?=[个万家人名亿年天岁种座所项次台位])")
+_INFIX = re.compile(
+    r"(?:多(?!元[化性素文宇的])|余(?!元))(?![样媒功晶层边额下款热])|[来几](?=[个万家人名亿年天岁种座所项次台位])"
+)
 _LIKE_UPPER = re.compile(r"(?:超|逾|近|过|约|到|达|破|足|满|于)\Z")
 _PHASES = re.compile(r"[分共历跨经]\Z")
 
@@ -292,6 +294,8 @@ def _has_licence(text: str, masked: str, amount: Amount, numeral: str, vague: st
 
 def _licenses(unit: Unit, numeral: str, before: str, *, has_bound: bool) -> bool:
     """Whether the unit makes the numeral a number; `has_bound`: 数, 上, 近 stands before it, or 余, 多 after it."""
+    if numeral == "一" and unit.word == "成" and _LIKE_UPPER.search(before):
+        return True
     if numeral == "一" and (not unit.licenses_one or _ONE_BEFORE.search(before)):
         return False
     if unit.word == "期" and not _PHASES.search(before):

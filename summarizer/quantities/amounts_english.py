@@ -57,6 +57,11 @@ _FRACTION = re.compile(
     r"(?=[a-zA-Z])(?<![A-Za-z0-9'-])(a|an|one|two|three|four|five|six|seven|eight|nine|One|Two|Three|A)[ -]"
     r"(half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|seventh|eighths?|ninth|tenths?)(?![A-Za-z-])"
 )
+# cut by a quarter; "slip by a quarter" is time
+_CHANGE_BY = re.compile(
+    r"\b(?:cut|cuts|fell|falls?|dropped|rose|rises?|grew|grows?|increased|reduced|declined|lowered|raised|down|up|shrank|shrunk)"
+    r" (?:[a-z]+ )?by (?:about |almost |nearly |over |around )?\Z"
+)
 _SHARE_AFTER = re.compile(r" (?:of|to|from|in|on|over|more|less|off|year)\b|[.,;)。，；]|\Z")
 _NO_ONE_AFTER: Final = frozenset(
     words(
@@ -122,7 +127,10 @@ def _fraction(masked: str, match: re.Match[str]) -> Amount | None:
         return None
     if match[1].lower() in ("a", "an"):
         # "a quarter", "a second half" are mostly time; "a third" is a share only where the words say so.
-        if match[2] in ("half", "quarter", "fourth", "fifth", "tenth") and not masked.startswith(" of", match.end()):
+        if match[2] in ("half", "quarter", "fourth", "fifth", "tenth") and not (
+            masked.startswith(" of", match.end())
+            or _CHANGE_BY.search(masked, max(0, match.start() - 24), match.start())
+        ):
             return None
         if not _SHARE_AFTER.match(masked, match.end()):
             return None

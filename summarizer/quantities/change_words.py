@@ -18,16 +18,35 @@ _TABLE: Final[tuple[tuple[str, str, str, QuantityKind], ...]] = (
     (r"[Hh]alv(?:ed|es|ing)(?![A-Za-z-])", "50", "%", "percent"),
     ("翻倍", "2", "倍", "multiple"),
     ("减半|腰斩", "50", "%", "percent"),
-    ("(?<=[同环]比)(?:基本|大致|总体)?持平", "0", "%", "percent"),
+    ("一半(?!天|路)|过半(?!夜)|半数(?!人)", "50", "%", "percent"),
+    (
+        r"[Hh]alf(?= (?:of (?!the (?:year|month)|20[0-9]{2})|its |the (?!year)|their |that |our |his |her ))",
+        "50",
+        "%",
+        "percent",
+    ),
+    ("持平(?!板)", "0", "%", "percent"),
 )
 _WORD = re.compile(
-    "(?=[DdTtQqFfHh翻减腰基大总持])(?:"
+    "(?=[DdTtQqFfHh翻减腰持一过半])(?:"
     + "|".join(
         rf"(?<![A-Za-z-])(?P<w{index}>{pattern})" if pattern[0] in "([" else f"(?P<w{index}>{pattern})"
         for index, (pattern, *_) in enumerate(_TABLE)
     )
     + ")"
 )
+
+_LEVEL = re.compile(r"(?:[同环]比|[与和跟较][^，。；,.;]{1,12})(?:基本|大致|总体|大体)?\Z")
+_PERIOD_HALF = re.compile(r"\b(?:first|second|latter|other|one|a|an) \Z", re.IGNORECASE)
+
+
+def _counts(masked: str, word: str, start: int) -> bool:
+    """Whether the word states an amount where it stands: 持平 beside what it is level with, half of a thing, not of a year."""
+    if word == "持平":
+        return _LEVEL.search(masked, max(0, start - 18), start) is not None
+    if word in ("half", "Half"):
+        return _PERIOD_HALF.search(masked, max(0, start - 8), start) is None
+    return not (word == "一半" and masked[max(0, start - 1) : start] == "另")
 
 
 def read_change_words(masked: str) -> list[Amount]:
@@ -36,6 +55,8 @@ def read_change_words(masked: str) -> list[Amount]:
     for match in _WORD.finditer(masked):
         _, low, unit, kind = _TABLE[int((match.lastgroup or "w0")[1:])]
         start, end = match.span()
+        if not _counts(masked, match[0], start):
+            continue
         found.append(
             Amount(
                 start=start,

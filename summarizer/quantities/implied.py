@@ -25,6 +25,10 @@ _PART_OF = re.compile(
 _ONE_NOUN = re.compile(
     r"(?: [A-Za-z]+)?? (director|seat|member|site|plant|factory|store|hospital|company|city|project)(?![A-Za-z])"
 )
+# Headcount bottomed out at 176: nothing else is counted up to there.
+_STAFF = re.compile(
+    r"\b(?:[Hh]eadcount|[Ss]taff numbers?|[Ww]orkforce|[Ee]mploy(?:s|ed|ing))\b[^.;,0-9]*(?:[0-9][0-9,]*[^.;0-9]{1,24})?\Z"
+)
 _REACH = 8
 
 
@@ -59,6 +63,8 @@ def implied_unit(quantity: Quantity, text: str, *, currency: str | None = None) 
         return named[1]
     if of := _OF.match(text, quantity.end) or _PART_OF.match(fold(text[quantity.end : quantity.end + 80])):
         return of[1]
+    if _STAFF.search(text, max(0, start - 60), start):
+        return "people"
     if quantity.value == "1" and (one := _ONE_NOUN.match(text, quantity.end)):
         return one[1]
     if quantity.value is not None and "." not in quantity.value and _HAN.match(clause):

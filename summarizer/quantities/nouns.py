@@ -22,8 +22,8 @@ THINGS: Final = (
 _PEOPLE = re.compile("|".join(PEOPLE.split()))
 _DIRECT = re.compile(" ?(?:" + "|".join((PEOPLE + " " + THINGS).split()) + ")")
 _PLURAL = re.compile(
-    "[ -](?:([a-z][a-z-]{2,20}) )?(people|employees|staff|men|women|children|customers|shares"
-    "|[a-z][a-z-]{1,24}s)(?![A-Za-z'])"
+    "[ -](?:[A-Z][a-z]{2,15} )?(?:([a-z][a-z-]{2,20}) )?(?:([a-z][a-z-]{2,20}) )?"
+    "(people|employees|staff|men|women|children|customers|shares|[a-z][a-z-]{1,24}s)(?![A-Za-z'])"
 )
 # Words in -s that are no plural nouns, and words that end the noun phrase before it began.
 _NO_NOUN: Final = frozenset(
@@ -51,8 +51,8 @@ _NO_ADJECTIVE: Final = frozenset(
 def noun_after(masked: str, at: int) -> tuple[str | None, int] | None:
     """Return what the number that ends at `at` counts: (unit word or None, where it ends); None if nothing shows it.
 
-    A Chinese noun is no counter: it makes the number a count without a unit. An English plural, with at most one
-    lower-case word before it, is the unit (`1,250 employees`, `6.5 million new shares`: `shares`).
+    A Chinese noun is no counter: it makes the number a count without a unit. An English plural, with at most two
+    words before it, is the unit (`1,250 employees`, `6.5 million new shares`: `shares`).
     """
     if at >= len(masked):
         return None
@@ -60,12 +60,18 @@ def noun_after(masked: str, at: int) -> tuple[str | None, int] | None:
     if char in " -":
         found = _PLURAL.match(masked, at)
         if found is not None:
-            first, noun = found[1], found[2]
-            if first is not None and first in _NO_ADJECTIVE:
-                return None
-            if first is not None and first.endswith("s") and first not in _NO_NOUN and len(first) > 3:
-                # "3 customers says": the first word was the noun.
-                return first, found.end(1)
+            first, second, noun = found[1], found[2], found[3]
+            for adjective, end in ((first, found.end(1)), (second, found.end(2))):
+                if adjective is not None and adjective in _NO_ADJECTIVE:
+                    return None
+                if (
+                    adjective is not None
+                    and adjective.endswith("s")
+                    and adjective not in _NO_NOUN
+                    and len(adjective) > 3
+                ):
+                    # "3 customers says": the adjective was the noun.
+                    return adjective, end
             if noun in _NO_NOUN or noun.endswith(("ss", "ous", "ings")):
                 return None
             return noun, found.end()

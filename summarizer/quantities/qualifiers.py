@@ -12,7 +12,7 @@ _LEFT_CHINESE: Final[dict[Qualifier, str]] = {
     "more_than": "超过 超出 超 逾 突破 大于 高于 多于 高出 远超 远高于 越过 冲破 跨过 > ＞",
     "at_least": "至少 不低于 不少于 不得少于 不得低于 不小于 不下于 不下 最少 最低 起码 下限为 下限 不低过 ≥ >= ⩾ ≧",
     "nearly": "将近 接近 逼近 近 临近 趋近",
-    "about": "大约 约为 约合 约相当于 相当于约 大概 大致 约占 约有 约达 约 大约为 大约有 估计约 上下约 ≈ ~ 差不多",
+    "about": "大约 约为 约合 约相当于 相当于约 大概 大致 约占 大约占 约有 约达 约 基本 大约为 大约有 估计约 上下约 ≈ ~ 差不多",
     "at_most": "不超过 不超 不高于 不多于 不大于 不得超过 不得高于 至多 最多 最高 上限为 上限是 上限 不逾 最高达 "
     "最高可达 最多可达 封顶 ≤ <= ⩽ ≦ 控制在",
     "less_than": "不到 不足 未达 未到 未满 不满 低于 少于 小于 不及 跌破 还不到 尚不足 未达到 达不到 < ＜",
@@ -72,7 +72,7 @@ _CHINESE, _CHINESE_WORDS = _left()
 _LAST_CHINESE: Final = frozenset(word[-1] for word in _CHINESE_WORDS) | frozenset('了到至:：为是有达“"( ')
 # 不超过合同金额的5%, 不高于市场价的六成: the bound stands before what the share is of.
 _DISTANT = re.compile(
-    "(不超过|不高于|不多于|不得超过|不低于|不少于|不得低于|不得少于|不足|不到|超过|低于"
+    "(约占|大约占|不超过|不高于|不多于|不得超过|不低于|不少于|不得低于|不得少于|不足|不到|超过|低于"
     r"|高于)[^，。；、：0-9\x00]{1,10}的\Z"
 )
 _GROUPS: Final = _english(_LEFT_ENGLISH)
@@ -99,6 +99,13 @@ _NEGATED_FLOOR = re.compile(r"(?:cannot|can't|not|never|won't)\b[^.;,]{0,24}\Z",
 _NEGATED_CEILING = re.compile(
     r"(?:cannot|can't|not|never)\b[^.;]{0,60}\bor (?:rise|go|climb|increase|exceed)? ?\Z", re.IGNORECASE
 )
+# may not rise by more than 3%, will never exceed 10; "not only" adds, it does not deny
+_NEGATED_MORE = re.compile(r"(?:\b(?:cannot|not|never)|n't)(?! only)(?: [a-z]+){0,4} \Z", re.IGNORECASE)
+_NOT_CHINESE = re.compile(r"(?:不会|不能|不可|不得|不再|没有|从未|未曾|未|没)\Z")
+_PLACES = frozenset(
+    {"below", "above", "under", "over", "beyond", "well below", "well under", "well over", "higher than", "lower than"}
+)
+_MOVED = re.compile(r"\b(?:edged|inched|crept|ticked|moved|went|came|shot|picked|nudged) \Z", re.IGNORECASE)
 _SPREAD = re.compile(r"[0-9\x00][^.;。]*\Z")
 _LASTING = re.compile(
     r"(?:for|well|just|lasted|after|last|took|takes|taken|has|have|had|is|was|been|are|were|of|with) \Z", re.IGNORECASE
@@ -162,6 +169,8 @@ def _read_left(text: str, lowest: int, amount: Amount) -> Bound | None:
                 "到达",
             ):
                 return None
+            if _CHINESE_WORDS[word] == "more_than" and (no := _NOT_CHINESE.search(text, max(lowest, at - 4), at)):
+                return "at_most", no.start(), at + len(word)
             return _CHINESE_WORDS[word], at, at + len(word)
     if last == "的" and amount.kind in ("percent", "multiple"):
         found = _DISTANT.search(text, max(window, start - 16), start)
@@ -181,6 +190,9 @@ def _read_english(text: str, window: int, amount: Amount) -> Bound | None:
     group = next(group for group, _ in _GROUPS if found[group] is not None)
     at, end = found.span(group)
     word = found[group].lower()
+    if word in _PLACES and text[end : end + 5] == " the ":
+        # "below the 14% they had forecast" is how it compares, not what it is.
+        return None
     if (
         amount.kind == "duration"
         and word == "over"
@@ -191,6 +203,11 @@ def _read_english(text: str, window: int, amount: Amount) -> Bound | None:
         return None
     if word in ("below", "under") and _NEGATED_FLOOR.search(text, max(0, at - 32), at):
         qualifier = "at_least"
+    elif qualifier == "more_than" and _NEGATED_MORE.search(text, max(0, at - 48), at):
+        qualifier = "at_most"
+    elif word == "up to" and _MOVED.search(text, max(0, at - 10), at):
+        # "edged up to £23.4 million" tells where it went.
+        return None
     elif word in ("above", "over") and _NEGATED_CEILING.search(text, max(0, at - 80), at):
         qualifier = "at_most"
     return qualifier, at, end

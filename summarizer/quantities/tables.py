@@ -13,6 +13,9 @@ from summarizer.records import Quantity, QuantityKind
 # Cells are parted as the reading of HTML and Markdown leaves them; a line with one mark alone is mostly no table.
 _MARKS = ("\t", " | ")
 _HEAD_UNIT = re.compile(r"[（(\[]([^（()）\[\]]{1,16})[）)\]]\s*\Z|[，,/／](\s*[^\s，,/／]{1,8})\s*\Z")
+_LABEL = re.compile(r"\A\s*单位\s*[：:]|\A\s*[Ii]n (?=[A-Z€£¥$])")
+# Units 2023, Employees: the head is the noun itself.
+_HEAD_NOUN = re.compile(r"(Units|Employees|Customers|Stores|Shops|Vehicles|Homes)(?:,? (?:in )?(?:19|20)[0-9]{2})?\Z")
 _CAPTION = re.compile(r"单位\s*[：:为]\s*(?:人民币|RMB)?\s*([^\s，。；;,)）]{1,8})")
 _CURRENCY_FIRST = re.compile(r"\A([^\w\s]{1,3}|[A-Z]{2,3}\$?|US\$|HK\$)\s*(.*)\Z", re.DOTALL)
 _RATE = re.compile(r"率|比|幅|增长|变动|[Gg]rowth|[Cc]hange|[Ss]hare|[Mm]argin")
@@ -70,7 +73,9 @@ def _column_units(cells: list[str], caption: str, scan: Callable[[str], list[Qua
     units: list[_Unit | None] = []
     for cell in cells:
         own = _HEAD_UNIT.search(cell.strip())
-        unit = _unit_of((own[1] or own[2]).strip(), scan) if own else None
+        unit = _unit_of(_LABEL.sub("", own[1] or own[2]).strip(), scan) if own else None
+        if unit is None and (noun := _HEAD_NOUN.match(cell.strip())):
+            unit = _Unit(Decimal(1), noun[1].lower(), "count")
         # A column of shares or growth rates is not in the money of the caption.
         units.append(unit or (None if _RATE.search(cell) or common is None else replace(common, is_common=True)))
     return units

@@ -40,6 +40,10 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
         "出处是页面杂项（导航、版权、电话等），不是正文",
         "it comes from page furniture (links, copyright, contacts), not from the article proper",
     ),
+    "IN_INSTRUCTION": (
+        "出处是写给机器的指令，不是新闻",
+        "it stands in a line that gives orders to a machine, which is no news",
+    ),
     "SENTENCE_OUT_OF_RANGE": ("所指的句子序号不存在", "it points to a sentence that does not exist"),
     "WRONG_SENTENCE": ("不在所指的句子里，而在另一句", "it stands in another sentence than the one pointed to"),
     "PARTY_FAR": (
@@ -66,6 +70,7 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "DUPLICATE": ("与另一条重复", "it repeats another item"),
     "TOO_FEW_PARTIES": ("核实到的当事方不足两个", "fewer than two parties could be verified"),
     "NUMBER_NOT_IN_ARTICLE": ("含有原文没有的数字", "it holds a number that the article does not"),
+    "NUMBER_ELSEWHERE": ("有数字在原文中说的可能是另一件事", "a number of it may be that of something else in the article"),
     "NAME_NOT_IN_ARTICLE": ("含有原文没有的名称", "it holds a name that the article does not"),
     "TOO_LONG": ("文字超过长度限制", "the text is longer than allowed"),
 }  # fmt: skip

@@ -7,10 +7,12 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from summarizer.articles.cautions import find_instructions
 from summarizer.quantities import read_date, scan
 from summarizer.quantities.tables import head_of
 from summarizer.records import Evidence, Furniture, Quantity
@@ -60,6 +62,26 @@ class Surroundings:
     text: str
 
 
+def scan_shares(text: str) -> list[Quantity]:
+    """Return `scan(text)` with fractions in words that come out even read as shares: a fifth is 20 %."""
+    return [_as_share(quantity) for quantity in scan(text)]
+
+
+def _as_share(quantity: Quantity) -> Quantity:
+    fraction = _FRACTION.fullmatch(quantity.note or "")
+    is_share = fraction is not None and quantity.kind == "number" and "/" not in quantity.text
+    if (
+        fraction is None
+        or not is_share
+        or 10**6 % int(fraction[1])
+        or quantity.value is None
+        or Decimal(quantity.value) >= 1
+    ):
+        return quantity
+    value = format((Decimal(quantity.value) * 100).normalize(), "f")
+    return replace(quantity, value=value, unit="%", kind="percent", note=None)
+
+
 def states_amount(quantity: Quantity) -> bool:
     """Return whether a quantity says exactly how much, so that its value can be printed.
 
@@ -79,6 +101,19 @@ def date_readings(quantity: Quantity, reference: str | None) -> frozenset[str]:
         if read:
             readings.update((read[0], *read[0].split("/")))
     return frozenset(readings)
+
+
+def clause_bounds(text: str, low: int, start: int, end: int, high: int) -> tuple[int, int]:
+    """Return the clause of text[low:high] that holds text[start:end], without the punctuation that ends it."""
+    for match in _CLAUSE_END.finditer(text, low, start):
+        low = match.end()
+    closing = _CLAUSE_END.search(text, end, high)
+    high = closing.start() if closing else high
+    while low < start and (text[low].isspace() or text[low] in _CLOSERS):
+        low += 1
+    while high > end and text[high - 1].isspace():
+        high -= 1
+    return low, high
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +146,8 @@ class ArticleText:
 
     @cached_property
     def quantities(self) -> list[Quantity]:
-        """Every number and date expression of the text, in order."""
-        return scan(self.text)
+        """Every number and date expression of the text, in order; shares in words as percentages."""
+        return scan_shares(self.text)
 
     @cached_property
     def shingles(self) -> set[str]:
@@ -191,6 +226,14 @@ class ArticleText:
             return True
         return index + 1 < len(self.furniture) and self.furniture[index + 1].start < end
 
+    @cached_property
+    def _instructions(self) -> tuple[tuple[int, int], ...]:
+        return find_instructions(self.text)
+
+    def is_instruction(self, start: int, end: int) -> bool:
+        """Return whether the span lies in a line that addresses a language model instead of the reader."""
+        return any(start < high and end > low for low, high in self._instructions)
+
     def sentence_at(self, position: int) -> int:
         """Return the number (from 1) of the sentence that holds or last precedes the position; 0 before the first."""
         return bisect_right(self.sentences, (position, len(self.text) + 1))
@@ -210,16 +253,7 @@ class ArticleText:
     def clause_around(self, start: int, end: int) -> tuple[int, int]:
         """Return the clause that holds the span, within its sentence, without the punctuation that ends it."""
         low, high = self.sentence_bounds(start, end)
-        text = self.text
-        for match in _CLAUSE_END.finditer(text, low, start):
-            low = match.end()
-        closing = _CLAUSE_END.search(text, end, high)
-        high = closing.start() if closing else high
-        while low < start and (text[low].isspace() or text[low] in _CLOSERS):
-            low += 1
-        while high > end and text[high - 1].isspace():
-            high -= 1
-        return low, high
+        return clause_bounds(self.text, low, start, end, high)
 
     @cached_property
     def rarity(self) -> dict[str, float]:

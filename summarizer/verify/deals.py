@@ -27,11 +27,26 @@ _BESIDE = 1
 # Whom title or first sentence name the whole article is about.
 _LEAD = 2
 # The deal's own sum shares with the names of deal and parties at least this part of what any other sum does.
-_SUM_ENOUGH = 0.15
+_SUM_ENOUGH = 0.1
 _INTENDED = re.compile(
     r"意向书|意向协议|达成[^，。；]{0,30}意向|备忘录|備忘錄|拟签|擬簽"
     r"|non-binding|letter of intent|memorandum of understanding|heads of terms"
 )
+# What a sentence says that tells of something done, and of something signed; the labelled deals so called have one.
+_STATED = {
+    "completed": re.compile(
+        r"完成|开业|开园|揭牌|成立|设立|設立|落成|投产|启用|交割|组建|建成|挂牌|收购|入驻|融资|获投|天使轮|到位|打造|共建|上线|售出|出售"
+        r"|\b(?:clos(?:ed|es|ing)|complet\w+|open(?:ed|s)|launch\w+|found(?:ed|s)|set up|establish\w+|rais(?:ed|es)|drew"
+        r"|acquired|bought|invested|won|formed|sold|lend\w*|lent|backed|led)\b",
+        re.IGNORECASE,
+    ),
+    "signed": re.compile(
+        r"签|簽|订立|訂立|订下|达成|達成|协议|協議|合同|决定|迁入|租用"
+        r"|\b(?:sign\w*|agree\w*|contract\w*|deal|struck|inked|sealed|merger|acqui\w+|entered into|order(?:ed|s)|took|take a"
+        r"|licen[cs]e\w*|commit\w*)\b",
+        re.IGNORECASE,
+    ),
+}
 # A clause shorter than this does not tell what was agreed; it is widened to the article's own clause.
 _MIN_TERM_CHARS = 8
 
@@ -144,12 +159,9 @@ def _is_of_another(article: ArticleText, party: Party, here: int, others: Iterab
     if abs(nearest_mention - here) <= _BESIDE or any(number <= _LEAD for number in _mentions(article, party)):
         return False
     names = {party.name, *party.aliases}
-    return any(
-        there is not None
-        and abs(there - nearest_mention) <= _BESIDE
-        and any(names & {one.name, *one.aliases} for one in other.parties)
-        for other, there in others
-    )
+    theirs = [there for other, there in others if any(names & {one.name, *one.aliases} for one in other.parties)]
+    # Who takes part in several other deals (the buyer of all lots) is no stranger to this one.
+    return len(theirs) == 1 and theirs[0] is not None and abs(theirs[0] - nearest_mention) <= _BESIDE
 
 
 def _judge_nearness(article: ArticleText, deal: Deal) -> set[str]:
@@ -166,6 +178,9 @@ def _judge_nearness(article: ArticleText, deal: Deal) -> set[str]:
             reasons.add("CONSIDERATION_FAR")
     low, high = article.sentence_bounds(evidence.start, evidence.end)
     if deal.status in ("signed", "completed") and _INTENDED.search(article.text, low, high):
+        reasons.add("STATUS_DOUBTFUL")
+    stated = _STATED.get(deal.status)
+    if stated is not None and not stated.search(article.text, low, high):
         reasons.add("STATUS_DOUBTFUL")
     return reasons
 
@@ -249,13 +264,22 @@ def _place(article: ArticleText, proposed: ProposedDeal, draft: _Draft) -> Evide
             draft.reasons.add(place.reason)
         low, high = quote_around(article, place.start, place.end, names[:2])
         return article.evidence(min(low, place.start), max(high, place.end))
-    # The words are not there, but a sentence that names two of the parties may still be the deal's.
-    span = article.sentence_span(proposed.s)
-    if span and sum(article.text.find(name, *span) >= 0 for name in names if name) >= 2:
-        draft.reasons.add("DEAL_WORDS_NOT_FOUND")
-        return article.evidence(*span)
+    # The words are not there, but a sentence that names two of the parties may still be the deal's; the cited one first.
+    spans = [
+        span for number in _outwards(proposed.s, len(article.sentences)) if (span := article.sentence_span(number))
+    ]
+    for span in spans:
+        is_body = not article.is_furniture(*span)
+        if is_body and sum(article.text.find(name, *span) >= 0 for name in names if name) >= 2:
+            draft.reasons.add("DEAL_WORDS_NOT_FOUND")
+            return article.evidence(*span)
     draft.reasons.add(place.reason or "QUOTE_NOT_FOUND")
     return None
+
+
+def _outwards(number: int, last: int) -> list[int]:
+    """Return all numbers from 1 to `last`, the nearest to `number` first."""
+    return sorted(range(1, last + 1), key=lambda one: (abs(one - number), one))
 
 
 def _parties(article: ArticleText, proposed: ProposedDeal, draft: _Draft) -> tuple[Party, ...]:

@@ -17,6 +17,26 @@ _HEAD = 3
 _THROUGHOUT = 3
 # Named once, if at all, and meant wherever nothing else is.
 _EVERYWHERE = TOGETHER | {"全国", "全國", "我国", "我國", "国内", "國內", "全球", "中国", "中國", "China", "global"}
+_ANY_COMPANY = (
+    "公司",
+    "集团",
+    "集團",
+    "股份",
+    "控股",
+    "科技",
+    "银行",
+    "Group",
+    "Holdings",
+    "Corporation",
+    "Company",
+    "Limited",
+    "Ltd",
+    "Inc",
+    "Inc.",
+    "plc",
+    "AS",
+    "S.A.",
+)
 _CLASSES = tuple((PEOPLE + " " + THINGS).split())
 
 
@@ -46,9 +66,22 @@ def _is_near(article: ArticleText, entity: str, quantity: Quantity) -> bool:
         return True
     if len(sentences) >= _THROUGHOUT or any(one <= _HEAD or -_AFTER <= here - one <= _BEFORE for one in sentences):
         return True
-    wanted = shingles(entity)
     place = article.surroundings.get(quantity.start)
-    return place is None or 2 * sum(shingle in place.nearness for shingle in wanted) >= len(wanted)
+    if place is None:
+        return True
+    head = _head(entity)
+    wanted = shingles(entity)
+    return head in place.nearness or 2 * sum(shingle in place.nearness for shingle in wanted) >= len(wanted)
+
+
+def _head(entity: str) -> str:
+    """Return the word that an article goes on with (大会, forum), empty where it is one that any company has."""
+    words = (
+        list(shingles(entity[-2:]))
+        if "\u3400" <= entity[-1] <= "\u9fff"
+        else list(shingles(entity.rsplit(maxsplit=1)[-1]))
+    )
+    return "" if not words or entity.endswith(_ANY_COMPANY) else words[0]
 
 
 def _sentences_of(article: ArticleText, entity: str) -> set[int]:

@@ -14,6 +14,7 @@ def judge_evidence(article: ArticleText, evidence: Iterable[Evidence]) -> set[st
     checks: dict[str, Callable[[Evidence], bool]] = {
         "QUOTE_NOT_FOUND": lambda one: not one.quote or article.text[one.start : one.end] != one.quote,
         "IN_FURNITURE": lambda one: article.is_furniture(one.start, one.end),
+        "IN_INSTRUCTION": lambda one: article.is_instruction(one.start, one.end),
         "NUMBER_FRAGMENT": lambda one: cuts_number(article, one.start, one.end),
     }
     pieces = tuple(evidence)

@@ -34,7 +34,7 @@ _HEADS: tuple[tuple[re.Pattern[str], frozenset[QuantityKind]], ...] = (
     (
         re.compile(
             rf"(?:占比|比重|比例|份额|份額|增速|[增降涨跌升]幅|(?<![汇匯费功频])率){_BRACKET}"
-            r"|\b(?:share of|percentage|proportion|growth rate|interest rate|tax rate|margin|premium)\b",
+            r"|\b(?:percentage|proportion|growth rate|interest rate|tax rate|margin|premium)\b",
             re.IGNORECASE,
         ),
         frozenset({"percent", "percent_point", "multiple", "number", "ordinal"}),
@@ -68,11 +68,11 @@ _HEADS: tuple[tuple[re.Pattern[str], frozenset[QuantityKind]], ...] = (
 )  # fmt: skip
 
 
-def fits_words(article: ArticleText, name: str, quantity: Quantity) -> bool:
+def fits_words(article: ArticleText, name: str, quantity: Quantity, enough: float = _ENOUGH) -> bool:
     """Return whether the words round an amount share with the name about as much as those round any other amount.
 
     The name of one figure beside the amount of another shares next to nothing there, and much where its own amount
-    stands.
+    stands. `enough` is the least part of its best place's share that a place must have.
     """
     score = closeness(article, name, quantity)
     if score is None:
@@ -84,7 +84,7 @@ def fits_words(article: ArticleText, name: str, quantity: Quantity) -> bool:
         if fits_kind(name, one.quantity.kind, one.quantity.kind == "currency")
     )
     best = max(rivals, default=0.0)
-    return score >= _ENOUGH * best if best >= _TELLING else score > 0
+    return score >= enough * best if best >= _TELLING else score > 0
 
 
 def closeness(article: ArticleText, name: str, quantity: Quantity) -> float | None:
@@ -123,7 +123,12 @@ def contested(article: ArticleText, claims: Sequence[tuple[str, Quantity]]) -> s
         factor, margin = _SWAP_IN_SENTENCE if is_close else _SWAP_FAR
         would_be = near[first][second] + near[second][first]
         if would_be > factor * (own + other) + margin and _can_swap(claims[first], claims[second]):
-            found |= {first, second}
+            # A name that fits where it stands is not in doubt because another one was put beside the wrong amount.
+            found |= {
+                index
+                for index, here, there in ((first, own, near[first][second]), (second, other, near[second][first]))
+                if there > here
+            }
     return found
 
 

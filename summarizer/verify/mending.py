@@ -14,6 +14,7 @@ from summarizer.verify.article_text import ArticleText
 _ASKED_FOR = frozenset({"currency", "percent", "percent_point", "multiple"})
 # A few left out are the model's judgement; as many as this look like oversight.
 _MANY_UNCLAIMED = 3
+# Which field holds the copied words; the sum of a deal is not what was wrong with it.
 _WORDS = ("amount", "words", "name", "title")
 
 
@@ -71,7 +72,8 @@ def _refusal(rejected: RejectedItem) -> Refusal | None:
     item = rejected.item
     if not rejected.reasons or rejected.reasons == ("DUPLICATE",):
         return None
-    words = next((str(item[key]) for key in _WORDS if item.get(key)), "")
+    keys = _WORDS if item.get("part") != "deals" else _WORDS[1:]
+    words = next((str(item[key]) for key in keys if item.get(key)), "")
     name = str(item.get("name") or "")
     return Refusal(
         part={"figures": "figure", "deals": "deal", "terms": "term"}.get(str(item.get("part")), str(item.get("part"))),

@@ -55,7 +55,7 @@ def _organisations(article: ArticleText, text: str) -> Iterator[tuple[int, int, 
         # 某某交易公司 for 某某交易有限公司
         forms = (ending[0], "有限公司", "股份有限公司") if ending[0].endswith("公司") else (ending[0],)
         found = None
-        shared = _SHARED
+        shared = min(_SHARED, len(before[0]))
         # The longest end of the words that the article has too, two characters before the ending at least.
         while shared <= len(before[0]):
             stem = text[ending.start() - shared : ending.start()]

@@ -23,6 +23,7 @@ HARD = frozenset(
 # The core stands, something beside it does not: a person should look.
 SOFT = frozenset(
     {
+        "IN_INSTRUCTION",
         "AMBIGUOUS_LOCATION",
         "WRONG_SENTENCE",
         "DEAL_WORDS_NOT_FOUND",
@@ -45,6 +46,7 @@ SOFT = frozenset(
         "PARTY_FAR",
         "CONSIDERATION_FAR",
         "NUMBER_NOT_IN_ARTICLE",
+        "NUMBER_ELSEWHERE",
         "NAME_NOT_IN_ARTICLE",
         "TOO_LONG",
     }

@@ -25,7 +25,7 @@ from summarizer.wire.transport import build_transport
 
 TEXT = "11月18日，甲集团与乙公司签订战略合作协议。{{ 7*7 }}总投资约30亿元。"
 FIGURE = {"s": 2, "amount": "约30亿元", "name": "总投资", "of": "甲集团", "when": "", "status": "actual"}
-ANSWER = {"deals": [], "figures": [FIGURE], "points": [], "abstract": "摘要", "headline": "标题"}
+ANSWER = {"deals": [], "figures": [FIGURE], "points": [], "abstract": ["摘要"], "headline": "标题"}
 
 Reply = Callable[[dict[str, Any]], dict[str, Any] | httpx2.Response]
 
@@ -180,7 +180,7 @@ def test_a_truncated_answer_splits_the_article_and_never_repeats_the_request() -
             return completion(body, part)
         if "too long to be shown" in user:
             assert "[2] 甲集团 总投资: 约30亿元" in user
-            return completion(body, {"points": [], "abstract": "a", "headline": "h"})
+            return completion(body, {"points": [], "abstract": ["a"], "headline": "h"})
         return completion(body, ANSWER, finish_reason="length")
 
     provider = Provider(reply)
@@ -202,7 +202,7 @@ def test_a_long_article_is_asked_in_parts_and_summed_up_from_what_they_told() ->
     def reply(body: dict[str, Any]) -> dict[str, Any]:
         user = body["messages"][1]["content"]
         if "too long to be shown" in user:
-            return completion(body, {"points": [], "abstract": "总", "headline": "总"})
+            return completion(body, {"points": [], "abstract": ["总"], "headline": "总"})
         number = int(user.split("\n[")[1].split("]")[0])
         figure = FIGURE | {"s": number, "name": f"第{number}"}
         return completion(body, {"deals": [], "figures": [figure], "points": []})

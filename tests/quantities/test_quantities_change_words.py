@@ -22,7 +22,7 @@ def test_a_word_of_change_is_an_amount(text: str, words: str, value: str, unit: 
     assert (item.text, item.value, item.unit) == (words, value, unit)
 
 
-@pytest.mark.parametrize("text", ["double-digit growth", "持平板电脑", "半数以上", "a half-hearted reply"])
+@pytest.mark.parametrize("text", ["double-digit growth", "持平板电脑", "a half-hearted reply"])
 def test_a_word_that_only_looks_like_one_is_none(text: str) -> None:
     assert scan(text) == []
 

@@ -108,7 +108,8 @@ def test_a_fraction_without_an_end_is_not_printed_as_a_decimal() -> None:
     )
     votes = only_figure(figure("two-thirds", 1, name="votes needed"), article)
     assert votes.reasons == ("AMOUNT_UNREADABLE",)
-    assert only_figure(figure("one half", 1, name="board approval"), article).value == "0.5"
+    half = only_figure(figure("one half", 1, name="board approval"), article)
+    assert (half.value, half.unit) == ("50", "%")
 
 
 def test_an_ordinal_beside_an_amount_is_no_second_amount() -> None:
@@ -262,7 +263,7 @@ def test_an_invented_term_is_rejected_and_listed() -> None:
 
 
 def summary(abstract: str) -> SummaryProposal:
-    return SummaryProposal(points=[ProposedPoint(text="双方签约。", s=[1, 99])], abstract=abstract, headline="签约")
+    return SummaryProposal(points=[ProposedPoint(text="双方签约。", s=[1, 99])], abstract=[abstract], headline="签约")
 
 
 def test_numbers_of_the_prose_resolve_to_the_article_or_are_left_open() -> None:
