@@ -51,7 +51,7 @@ def main() -> int:
 
 def recorded() -> list[tuple[Article, Proposals]]:
     """Return the seeds with the proposals of their recorded answers, matched by the tag that an article's hash gives."""
-    recordings = Recordings(ROOT / "tests" / "data" / "recordings")
+    recordings = Recordings(ROOT / "evals" / "recordings")
     answers = {}
     for path in sorted(recordings.folder.glob("*.json")):
         exchange = recordings.load(path)

@@ -1,6 +1,6 @@
 """The five seed articles through the model engine, from recorded answers: no network, no key.
 
-The recordings in tests/data/recordings were made over an OpenAI-compatible endpoint by `summarizer run seeds --record`;
+The recordings in evals/recordings were made over an OpenAI-compatible endpoint by `summarizer run seeds --record`;
 the answers are a model's own (`queue-model`), right or wrong. They go stale when a template, a field description or the
 reading of a seed changes: record them again.
 """
@@ -16,7 +16,7 @@ from summarizer.records import Deal, Evidence, KeyFigure
 from summarizer.verify import verify_record
 
 ROOT = Path(__file__).parent.parent
-RECORDINGS = ROOT / "tests" / "data" / "recordings"
+RECORDINGS = ROOT / "evals" / "recordings"
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
 
 

@@ -152,7 +152,15 @@ def judge(
 def _is_false(one: Statement, plant: Plant, touched: list[Statement], known: set[str]) -> bool:
     if one.content in known:
         return plant.change.needs_place and any(one.content == own.content and not one.overlaps(own) for own in touched)
+    if one.part == SUMMARY and plant.change.now and plant.change.now not in _prose(one):
+        # The sentence did not fit into the abstract's limit, so that nobody reads it.
+        return False
     return not any(_is_same(one, own) for own in touched)
+
+
+def _prose(summary: Statement) -> str:
+    says = json.loads(summary.content)
+    return "\n".join([says["headline"], says["abstract"], *says["key_points"]])
 
 
 def _is_same(one: Statement, other: Statement) -> bool:

@@ -9,8 +9,8 @@ from functools import cached_property
 
 from evals.cases import Case
 from evals.gold import GoldQuoted
-from summarizer.quantities import scan
 from summarizer.records import Evidence, Quantity
+from summarizer.verify.article_text import scan_shares
 from summarizer.verify.folding import Folded, fold
 
 Span = tuple[int, int]
@@ -35,7 +35,7 @@ class CaseText:
     @cached_property
     def quantities(self) -> list[Quantity]:
         """Every number and date expression of the text, in order."""
-        return scan(self.text)
+        return scan_shares(self.text)
 
     @cached_property
     def currency(self) -> str | None:

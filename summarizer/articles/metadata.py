@@ -52,6 +52,10 @@ _OTHER_SOURCE = re.compile(
     r"(?:图|圖|图片|圖片|照片|数据|數據|资料|資料|视频|视觉|制图|注明|标明|资金|热|收入|利润|能量|水|电力)[“\"「]?$"
 )
 _NEWSPAPER_HEAD = re.compile(r"^[ \t　]*《?(?P<name>[\u4e00-\u9fff]{2,14})》?[ \t　]+(?=\d{4}年)")
+# 观澜财讯 记者 汤若谷: whose reporter it is; 本报记者 says nothing.
+_OWN_REPORTER = re.compile(
+    r"^[ \t　]*(?P<name>(?!本[报網网台刊社])[\u4e00-\u9fff]{2,12})[ \t　]+(?:记者|記者|特约记者)"
+)
 _BOOK_MARKS = re.compile(r"《(?P<name>[^《》\n]{2,20})》")
 _BYLINE_WORD = re.compile(r"来源|來源|作者|记者|記者|编辑|撰文|文[/／|]|通讯员|\bBy\b|Published|Updated|发布|責編|责编")
 _BY_EN = re.compile(r"^[ \t]*By(?:line:)? +[A-Z]", re.IGNORECASE)
@@ -158,7 +162,9 @@ class _Reader:
                 _DOCUMENT_TYPE.fullmatch(line) or (_ISSUER.fullmatch(line) and _ANNOUNCEMENT.search(after))
             ):
                 continue
-            return re.sub(r"^#{1,6}\s+", "", line)
+            title = re.sub(r"^#{1,6}\s+", "", line)
+            # A subtitle behind a dash belongs to it: 离千亿还有多远 / ——某某产业园2024年盘点
+            return title + after if after.startswith("——") and len(after) <= _MAX_TITLE_HAN else title
         return None
 
     def _is_title(self, line: str) -> bool:
@@ -196,7 +202,7 @@ class _Reader:
                 return match["name"]
             if number < 8 and self._is_byline(line.strip()) and (name := _medium_of(line)):
                 return name
-        if name := self._english_block():
+        if name := self._english_block() or self._english_byline():
             return name
         if self._head is not None:
             for key in (*_META_SOURCE, *_META_SITE):
@@ -216,6 +222,10 @@ class _Reader:
         for start, end in zones:
             for match in _SOURCE.finditer(self._text, start, end):
                 before = match["before"]
+                rest = self._text[match.end() : end].strip(" \t\r*_）)]】")
+                if match[0].strip().startswith("Source") and rest:
+                    # "Source: Tarnbrook Research. Prices are averages." stands under a table.
+                    continue
                 if not _OTHER_SOURCE.search(before) and not before.endswith(("“", '"', "「")):
                     return match["name"].strip("《》")
         return None
@@ -226,11 +236,19 @@ class _Reader:
         for by, name, published in zip(texts, texts[1:], texts[2:], strict=False):
             if (
                 _BY_EN.match(by)
-                and _PUBLISHED_EN.match(published)
+                and (_PUBLISHED_EN.match(published) or _is_date(published))
                 and len(name) <= 60
                 and not re.search(r"[\d,;:]|\.$", name)
             ):
                 return name
+        return None
+
+    def _english_byline(self) -> str | None:
+        """By X, the publisher, 6 March 2025: one line, the publisher between person and date."""
+        for start, end in self._lines[:8]:
+            parts = [part.strip(" *_") for part in self._text[start:end].split(",")]
+            if len(parts) >= 3 and _BY_EN.match(parts[0]) and _is_date(", ".join(parts[2:])) and len(parts[1]) <= 60:
+                return parts[1]
         return None
 
     def _agency(self) -> str | None:
@@ -293,9 +311,19 @@ class _Reader:
         return None
 
 
+def _is_date(line: str) -> bool:
+    """Return whether the line is a whole date and nothing else."""
+    found = list(find_dates(line))
+    return (
+        len(found) == 1 and not found[0][0].startswith("-") and found[0][2] - found[0][1] >= len(line.strip(" .*_")) - 1
+    )
+
+
 def _medium_of(byline: str) -> str | None:
     """The medium a byline names: in book marks, or as the one word beside date, clock and persons."""
     if match := _BOOK_MARKS.search(byline):
+        return match["name"]
+    if match := _OWN_REPORTER.match(byline):
         return match["name"]
     rest = _PERSON_LABEL.sub(" ", _CLOCK.sub(" ", byline))
     for _, first, last in sorted(find_dates(rest), key=lambda found: -found[1]):

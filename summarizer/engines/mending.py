@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from summarizer.proposals import Findings, FollowUpProposal, Proposals, ProposedDeal, ProposedTerm, Refusal
@@ -47,7 +48,8 @@ def join(first: Proposals, mended: FollowUpProposal) -> Proposals:
     deals = None
     if first.deals is not None:
         kept = [deal for deal in first.deals if not any(_is_mended(deal, better) for better in mended.deals)]
-        deals = tuple(_with_terms(deal, mended) for deal in (*kept, *mended.deals))
+        better = [_completed(one, first.deals) for one in mended.deals]
+        deals = tuple(_with_terms(deal, mended) for deal in (*kept, *better))
     figures = None if first.figures is None else (*first.figures, *mended.figures)
     summary = first.summary
     if summary is not None:
@@ -62,6 +64,17 @@ def _is_mended(deal: ProposedDeal, better: ProposedDeal) -> bool:
     """Return whether the follow-up gives a deal again: under its name, or from its sentence with a party of it."""
     shared = {party.name for party in deal.parties} & {party.name for party in better.parties}
     return deal.name.strip() == better.name.strip() or (deal.s == better.s and bool(shared))
+
+
+def _completed(better: ProposedDeal, deals: Iterable[ProposedDeal]) -> ProposedDeal:
+    """Return a deal that was given again with the terms, people and fields of the earlier answer, which are not repeated."""
+    for deal in deals:
+        if _is_mended(deal, better):
+            known = {(term.s, term.words) for term in better.terms}
+            terms = [*better.terms, *(term for term in deal.terms if (term.s, term.words) not in known)]
+            people, areas = better.people or deal.people, better.areas or deal.areas
+            return better.model_copy(update={"terms": terms, "people": people, "areas": areas})
+    return better
 
 
 def _with_terms(deal: ProposedDeal, mended: FollowUpProposal) -> ProposedDeal:

@@ -82,8 +82,11 @@ _CENTS = re.compile(
     "(?:零)?(?:([0-9]|[一二三四五六七八九壹贰叁肆伍陆柒捌玖])角)?(?:零?([0-9]{1,2}"
     "|[一二三四五六七八九壹贰叁肆伍陆柒捌玖])分)?(?!之)"
 )
-_LOOSE_CENTS = re.compile(r"([1-9一二三四五六七八九])(?:毛|角)?(?![0-9一二三四五六七八九十百千万亿.%年月日个元块米]|,[0-9])")
+_LOOSE_CENTS = re.compile(
+    r"([1-9一二三四五六七八九])(?:毛|角)?(?![0-9一二三四五六七八九十百千万亿.%年月日个元块米]|,[0-9])"
+)
 _SCORE = re.compile(r"(?:得|评|总|扣|加|减|满|记|高|低|均|数|比)[为了到至：: ]?\Z")
+_INTEREST = re.compile(r"(?:(?<!月)息|利率|拆借|HIBOR|SHIBOR|LIBOR)[^，。；,;]{0,14}\Z")
 _ENERGY = re.compile(r"(?:电|千瓦|供热)[^。；]{0,8}\Z")
 _HOT = re.compile(r"(?:温|冷|热|冰|暖|烧|高达|低至|零下|零上|摄氏|华氏|摄|华)[^。；]{0,6}\Z")
 _ABOVE_ZERO = re.compile(r"(?:(零下|负)|(零上)|(?:摄氏)|(华氏))+\Z")
@@ -329,6 +332,9 @@ def _sense(text: str, masked: str, amount: Amount, unit: Unit, end: int) -> tupl
     """Return what an ambiguous unit word means here: (kind, canonical unit), None where it is no unit."""
     word = unit.word
     before = masked[max(0, amount.start - 8) : amount.start]
+    if word == "厘":
+        # 利率2.5厘, 同业拆息加1.35厘: per cent, as Hong Kong writes it; a share of money or length elsewhere.
+        return ("percent", "%") if _INTEREST.search(masked, max(0, amount.start - 24), amount.start) else None
     if word in ("度", "°"):
         return _degrees(text[amount.start : amount.number_start], before, amount.low, word)
     if word in ("pounds", "pound") and masked.startswith(" of ", end):

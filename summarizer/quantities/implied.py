@@ -25,6 +25,8 @@ _PART_OF = re.compile(
 _ONE_NOUN = re.compile(
     r"(?: [A-Za-z]+)?? (director|seat|member|site|plant|factory|store|hospital|company|city|project)(?![A-Za-z])"
 )
+# lift capacity from 14,000 to 32,000 detectors
+_TO = re.compile(r" to (?:about |some |nearly |over )?[0-9][0-9,.]*(?: [a-z]+)?? ([a-z]{3,}s)(?![A-Za-z])")
 # Headcount bottomed out at 176: nothing else is counted up to there.
 _STAFF = re.compile(
     r"\b(?:[Hh]eadcount|[Ss]taff numbers?|[Ww]orkforce|[Ee]mploy(?:s|ed|ing))\b[^.;,0-9]*(?:[0-9][0-9,]*[^.;0-9]{1,24})?\Z"
@@ -63,6 +65,8 @@ def implied_unit(quantity: Quantity, text: str, *, currency: str | None = None) 
         return named[1]
     if of := _OF.match(text, quantity.end) or _PART_OF.match(fold(text[quantity.end : quantity.end + 80])):
         return of[1]
+    if text.endswith("from ", 0, start) and (to := _TO.match(text, quantity.end)):
+        return to[1]
     if _STAFF.search(text, max(0, start - 60), start):
         return "people"
     if quantity.value == "1" and (one := _ONE_NOUN.match(text, quantity.end)):

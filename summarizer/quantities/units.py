@@ -199,6 +199,7 @@ _SPECIAL: Final = (
     Unit(word="个bp", kind="percent_point", unit="百分点", shift=-2),
     Unit(word="个BP", kind="percent_point", unit="百分点", shift=-2),
     Unit(word="%", kind="percent", unit="%"),
+    Unit(word="厘", kind="percent", unit="%", unless="米清定", licenses=False),
     Unit(word="﹪", kind="percent", unit="%"),
     Unit(word="个%", kind="percent", unit="%"),
     Unit(word="‰", kind="percent", unit="%", shift=-1),

@@ -21,6 +21,7 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "FIELD_NOT_IN_ARTICLE": ("有字段的文字不在原文中", "the words of a field are not in the article"),
     "AMOUNT_AMBIGUOUS": ("数额有不止一种读法，或在引句中出现多处", "the amount can be read, or placed, in more than one way"),
     "YEAR_NOT_IN_ARTICLE": ("原文没有写明这个年份", "the article does not state this year"),
+    "DATE_FAR": ("日期只在离此处很远的地方出现", "the date stands only far from what it is to date"),
     "DATE_NOT_IN_ARTICLE": ("原文没有这个日期", "the article does not state this date"),
     "PERIOD_NOT_IN_ARTICLE": ("原文没有这个期间", "the article does not state this period"),
     "ENTITY_NOT_IN_ARTICLE": ("原文中没有这个主体名称", "the name of whom or what it is about is not in the article"),
@@ -72,6 +73,7 @@ _SENTENCES: Final[dict[str, tuple[str, str]]] = {
     "NUMBER_NOT_IN_ARTICLE": ("含有原文没有的数字", "it holds a number that the article does not"),
     "NUMBER_ELSEWHERE": ("有数字在原文中说的可能是另一件事", "a number of it may be that of something else in the article"),
     "NAME_NOT_IN_ARTICLE": ("含有原文没有的名称", "it holds a name that the article does not"),
+    "SENTENCE_NOT_IN_ARTICLE": ("有一句话与原文几乎没有共同的词", "a sentence of it shares hardly a word with the article"),
     "TOO_LONG": ("文字超过长度限制", "the text is longer than allowed"),
 }  # fmt: skip
 

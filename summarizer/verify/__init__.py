@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from summarizer.errors import FormatError
 from summarizer.records import ArticleRecord, Deal, Item, KeyFigure, RejectedItem, Status, Summary
 from summarizer.verify.article_text import ArticleText
-from summarizer.verify.audit import admit_summary, audit, judge_summary
+from summarizer.verify.audit import audit
 from summarizer.verify.deals import admit_deal, judge_deals
 from summarizer.verify.figures import admit_figure, judge_figures, refused_figure
 from summarizer.verify.items import admit_items, judge_item
 from summarizer.verify.mending import Admitted, findings_of, still_rejected
+from summarizer.verify.summary import admit_summary, judge_summary
 
 if TYPE_CHECKING:
     from summarizer.articles import Article
@@ -66,7 +67,7 @@ def verify_proposals(article: Article, proposals: Proposals, profile: Profile | 
         rejected += refused
     summary = None if proposals.summary is None else admit_summary(text, proposals.summary)
     found = audit(text, figures or (), deals or (), items or (), summary, rejected)
-    summary = None if summary is None else judge_summary(summary, found.prose)
+    summary = None if summary is None else judge_summary(text, summary, found.prose)
     return Verified(
         summary=summary,
         key_figures=None if figures is None else tuple(figures),
@@ -125,7 +126,7 @@ def verify_record(record: ArticleRecord, text: str) -> ArticleRecord:
     items = None if record.items is None else tuple(judge_item(article, item) for item in record.items)
     rejected = record.audit.rejected if record.audit else ()
     found = audit(article, figures or (), deals or (), items or (), record.summary, rejected)
-    summary = None if record.summary is None else judge_summary(record.summary, found.prose)
+    summary = None if record.summary is None else judge_summary(article, record.summary, found.prose)
     status = _status(figures or (), deals or (), items or (), summary, found)
     parts = {"summary": summary, "key_figures": figures, "deals": deals, "items": items}
     return record.model_copy(update={**parts, "audit": found, "status": status})

@@ -6,12 +6,17 @@ import re
 
 from summarizer.quantities import read_date
 from summarizer.verify.article_text import ArticleText
-from summarizer.verify.locate import nearest
+from summarizer.verify.locate import in_body, nearest
 
 # The year before one that the article speaks of is implied by these.
 _YEAR_BEFORE = re.compile(
     r"上一年|上年|去年|前一年|(?:previous|prior|preceding) year|a year (?:earlier|ago|before)|last year"
 )
+# Of the dated figures that a model gave for the labelled articles 98 in 100 have their date so near, of figures given the
+# date of another one 3 in 10.
+_BEFORE, _AFTER = 6, 2
+_THROUGHOUT = 4
+_HEAD = 5
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
 
@@ -29,6 +34,26 @@ def stated_date(
     if nearest(article, words, position) is None:
         return None, "DATE_NOT_IN_ARTICLE"
     return iso_date(words, article.published_on, is_future=is_future), None
+
+
+def is_near(article: ArticleText, iso: str, words: str | None, position: int) -> bool:
+    """Return whether a date stands near a place, at the head of the article, or throughout it.
+
+    Near is at most six sentences before the place or two behind it.
+    It is looked for by its words where they are known, else by what the article's dates read as. What stands nowhere (taken
+    from the article's own date) is near everywhere.
+    """
+    here = article.sentence_at(position)
+    starts = [start for start, _ in in_body(article, words)] if words else []
+    starts = starts or [
+        quantity.start for quantity, readings in article.dates if any(one.startswith(iso) for one in readings)
+    ]
+    sentences = {article.sentence_at(start) for start in starts}
+    return (
+        not sentences
+        or len(sentences) >= _THROUGHOUT
+        or any(sentence <= _HEAD or -_AFTER <= here - sentence <= _BEFORE for sentence in sentences)
+    )
 
 
 def iso_date(words: str, reference: str | None, *, is_future: bool = False) -> str | None:

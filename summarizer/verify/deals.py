@@ -10,7 +10,7 @@ from typing import Any
 from summarizer.proposals import ProposedDeal, ProposedSignatory, ProposedTerm
 from summarizer.records import Consideration, Deal, Evidence, Party, RejectedItem, Signatory, Term
 from summarizer.verify.article_text import ArticleText
-from summarizer.verify.dates import stated_date, states_years_of
+from summarizer.verify.dates import is_near, stated_date, states_years_of
 from summarizer.verify.evidence import judge_evidence
 from summarizer.verify.figures import amount_at, read_amount_at
 from summarizer.verify.fit import closeness
@@ -22,6 +22,8 @@ from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 # articles 75 of 76 parties and 15 of 16 sums are. Told of another deal, half of the parties and a third of the sums are.
 _PARTY_REACH = 4
 _SUM_REACH = 3
+# Who is named in so many sentences is named throughout the article.
+_THROUGHOUT = 3
 # A party named in the next sentence or the one before is named with the deal.
 _BESIDE = 1
 # Whom title or first sentence name the whole article is about.
@@ -170,12 +172,16 @@ def _judge_nearness(article: ArticleText, deal: Deal) -> set[str]:
     here = article.sentence_at(evidence.start)
     reasons = set()
     for party in deal.parties:
-        if not any(abs(number - here) <= _PARTY_REACH for number in _mentions(article, party)):
+        named = set(_mentions(article, party))
+        if len(named) < _THROUGHOUT and not any(abs(number - here) <= _PARTY_REACH for number in named):
             reasons.add("PARTY_FAR")
     if deal.consideration:
         distance = article.sentence_at(deal.consideration.evidence[0].start) - here
         if not -_SUM_REACH < distance <= _SUM_REACH or not _is_its_own(article, deal, deal.consideration):
             reasons.add("CONSIDERATION_FAR")
+    for date, words in ((deal.signed_on, deal.signed_text), (deal.effective_on, None)):
+        if date and not is_near(article, date, words, evidence.start):
+            reasons.add("DATE_FAR")
     low, high = article.sentence_bounds(evidence.start, evidence.end)
     if deal.status in ("signed", "completed") and _INTENDED.search(article.text, low, high):
         reasons.add("STATUS_DOUBTFUL")
@@ -219,6 +225,7 @@ def admit_terms(
             draft.refuse("terms", wanted.model_dump(), place.reason or "")
             continue
         low, high = place.start, place.end
+        low, high = _with_bounds(article, low, high)
         if high - low < _MIN_TERM_CHARS:
             low, high = article.clause_around(low, high)
         if (low, high) in seen:
@@ -240,6 +247,16 @@ def admit_terms(
         draft.rejected += own.rejected
         terms.append(judge_term(article, term))
     return tuple(terms), draft.rejected
+
+
+def _with_bounds(article: ArticleText, low: int, high: int) -> tuple[int, int]:
+    """Widen a term by the qualifier of an amount at its edge: 70% of the components is a term of at least 70%."""
+    for quantity in article.quantities_in(low, high):
+        start, end = quantity.qualifier_start, quantity.qualifier_end
+        if start is not None and end is not None:
+            low = start if end <= quantity.start and start < low <= quantity.start else low
+            high = end if start >= quantity.end and quantity.end <= high < end else high
+    return low, high
 
 
 def judge_term(article: ArticleText, term: Term) -> Term:
@@ -265,12 +282,13 @@ def _place(article: ArticleText, proposed: ProposedDeal, draft: _Draft) -> Evide
         low, high = quote_around(article, place.start, place.end, names[:2])
         return article.evidence(min(low, place.start), max(high, place.end))
     # The words are not there, but a sentence that names two of the parties may still be the deal's; the cited one first.
+    called_so = [(name, *aliases_of(article, name), *called(name)) for name in names if name]
     spans = [
         span for number in _outwards(proposed.s, len(article.sentences)) if (span := article.sentence_span(number))
     ]
     for span in spans:
         is_body = not article.is_furniture(*span)
-        if is_body and sum(article.text.find(name, *span) >= 0 for name in names if name) >= 2:
+        if is_body and sum(any(article.text.find(one, *span) >= 0 for one in known) for known in called_so) >= 2:
             draft.reasons.add("DEAL_WORDS_NOT_FOUND")
             return article.evidence(*span)
     draft.reasons.add(place.reason or "QUOTE_NOT_FOUND")

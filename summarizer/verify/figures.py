@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer.proposals import ProposedFigure
 from summarizer.quantities import implied_unit
 from summarizer.records import KeyFigure, Quantity, RejectedItem
 from summarizer.verify.article_text import ArticleText, states_amount
-from summarizer.verify.dates import stated_date, states_years_of
+from summarizer.verify.dates import is_near, stated_date, states_years_of
 from summarizer.verify.entities import judge_entity
 from summarizer.verify.evidence import judge_evidence
-from summarizer.verify.fit import contested, fits_kind, fits_words, is_alike
+from summarizer.verify.fit import best_place, contested, fits_kind, fits_words, is_alike
 from summarizer.verify.folding import fold
 from summarizer.verify.locate import locate, quote_around
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 from summarizer.verify.tense import looks_ahead
 
+_CONVERTED = re.compile(r"[^（()）]{0,12}[（(][^（()）]*")
+_PART_OF = re.compile(r" of (?:the |its |their |all )?|[家个名]?[^，。；0-9]{0,4}中的")
+_RATE = re.compile(r"\s*(?:兌|兑|=|＝|等于|折合|对|對|to|buys|equals)\s*")
 _SINCE = re.compile(r"^自|以来|以來|\bsince\b", re.IGNORECASE)
 
 
@@ -68,9 +71,30 @@ def read_amount_at(article: ArticleText, start: int, end: int) -> tuple[Amount |
     amounts = [quantity for quantity in stated if quantity.kind != "ordinal"] or stated
     if not amounts:
         return None, "NUMBER_FRAGMENT" if cut else "AMOUNT_UNREADABLE"
+    amounts = [one for one in amounts if not _restates(article.text, amounts[0], one)]
+    if (
+        len(amounts) > 1
+        and amounts[0].value == "1"
+        and _RATE.fullmatch(article.text[amounts[0].end : amounts[1].start])
+    ):
+        # An exchange rate is what one of the other buys.
+        amounts = amounts[1:]
+    # 1.85 percentage points over six-month Euribor, $3 million over five years: the time is not what is stated.
+    amounts = [one for one in amounts if one.kind != "duration"] or amounts
     if len({(amount.value, amount.value_max, amount.unit) for amount in amounts}) > 1:
         return None, "AMOUNT_AMBIGUOUS"
     return amount_at(article, amounts[0]), None
+
+
+def _restates(text: str, first: Quantity, other: Quantity) -> bool:
+    """Return whether an amount only says the first one again, or of what it is a part.
+
+    18.6 billion rupees ($217 million), 约30亿元（约合4亿美元）; one of seven seats.
+    """
+    if other.start <= first.start:
+        return False
+    between = text[first.end : other.start]
+    return _CONVERTED.fullmatch(between) is not None or _PART_OF.fullmatch(between) is not None
 
 
 def admit_figure(article: ArticleText, proposed: ProposedFigure) -> KeyFigure | RejectedItem:
@@ -116,6 +140,12 @@ def judge_figure(article: ArticleText, figure: KeyFigure) -> KeyFigure:
         reasons |= _judge_amount(article, figure)
     if figure.period and not states_years_of(article, figure.period):
         reasons.add("YEAR_NOT_IN_ARTICLE")
+    elif (
+        figure.period
+        and figure.evidence
+        and not is_near(article, figure.period, figure.period_text, figure.evidence[0].start)
+    ):
+        reasons.add("DATE_FAR")
     return figure.model_copy(update={"verdict": verdict_of(reasons), "reasons": ordered(reasons)})
 
 
@@ -138,16 +168,42 @@ def judge_figures(article: ArticleText, figures: Iterable[KeyFigure]) -> list[Ke
     # Those that are not in doubt are asked first, so that they keep the amount.
     holders: dict[int, int] = {}
     codes: dict[int, str] = dict.fromkeys(doubtful, "NAME_DOUBTFUL")
-    for index in sorted(order, key=lambda one: (one in doubtful, one)):
+    for index in sorted(order, key=lambda one: (one in doubtful, judged[one].verdict != "verified", one)):
         holder = holders.setdefault(places[index].start, index)
         if holder != index:
             codes[index] = "DUPLICATE"
             if index not in doubtful and not is_alike(judged[index].name, judged[holder].name):
                 codes[holder] = "NAME_DOUBTFUL"
+    for index, figure in enumerate(judged):
+        if (
+            "NAME_DOUBTFUL" in figure.reasons
+            and index not in codes
+            and _is_one_of_several(article, judged, places, index)
+        ):
+            kept = set(figure.reasons) - {"NAME_DOUBTFUL"}
+            judged[index] = figure.model_copy(update={"verdict": verdict_of(kept), "reasons": ordered(kept)})
     for index, code in codes.items():
         reasons = {*judged[index].reasons, code}
         judged[index] = judged[index].model_copy(update={"verdict": verdict_of(reasons), "reasons": ordered(reasons)})
     return judged
+
+
+def _is_one_of_several(
+    article: ArticleText, figures: Sequence[KeyFigure], places: Mapping[int, Quantity], index: int
+) -> bool:
+    """Return whether the name's best place holds another figure of that name: shipments of each of several countries.
+
+    The article names such a measure once and goes on with its values.
+    """
+    figure = figures[index]
+    quantity = places.get(index)
+    if quantity is None or not fits_kind(figure.name, quantity.kind, quantity.kind == "currency"):
+        return False
+    best = best_place(article, figure.name)
+    return any(
+        place.start == best and other != index and is_alike(figures[other].name, figure.name)
+        for other, place in places.items()
+    )
 
 
 def quantity_of(article: ArticleText, figure: KeyFigure) -> Quantity | None:

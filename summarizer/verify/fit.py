@@ -87,6 +87,18 @@ def fits_words(article: ArticleText, name: str, quantity: Quantity, enough: floa
     return score >= enough * best if best >= _TELLING else score > 0
 
 
+def best_place(article: ArticleText, name: str) -> int | None:
+    """Return where the amount starts among whose words most of a name stands, None where no amount shares any."""
+    wanted = shingles(name)
+    places = [
+        (_shared(article, wanted, one), -start)
+        for start, one in article.surroundings.items()
+        if fits_kind(name, one.quantity.kind, one.quantity.kind == "currency")
+    ]
+    score, start = max(places, default=(0.0, 0))
+    return -start if score else None
+
+
 def closeness(article: ArticleText, name: str, quantity: Quantity) -> float | None:
     """Return how much of a name stands near an amount, None where that cannot be told.
 
@@ -122,6 +134,9 @@ def contested(article: ArticleText, claims: Sequence[tuple[str, Quantity]]) -> s
         is_close = article.sentence_at(places[first]) == article.sentence_at(places[second])
         factor, margin = _SWAP_IN_SENTENCE if is_close else _SWAP_FAR
         would_be = near[first][second] + near[second][first]
+        if is_alike(claims[first][0], claims[second][0]):
+            # The same measure of two countries, or of two years: the names do not tell which is which.
+            continue
         if would_be > factor * (own + other) + margin and _can_swap(claims[first], claims[second]):
             # A name that fits where it stands is not in doubt because another one was put beside the wrong amount.
             found |= {

@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer.proposals import Findings, Refusal
-from summarizer.records import Audit, Deal, KeyFigure, RejectedItem, Summary
+from summarizer.records import Audit, Deal, KeyFigure, Quantity, RejectedItem, Summary
 from summarizer.verify.article_text import ArticleText
 
 # Sums, shares and multiples that nobody claims are worth a question; counts and periods abound in any text.
 _ASKED_FOR = frozenset({"currency", "percent", "percent_point", "multiple"})
 # A few left out are the model's judgement; as many as this look like oversight.
 _MANY_UNCLAIMED = 3
+_MANY_SHARE = 0.04
 # Which field holds the copied words; the sum of a deal is not what was wrong with it.
 _WORDS = ("amount", "words", "name", "title")
 
 
 def findings_of(article: ArticleText, audit: Audit, summary: Summary | None, *, wants_figures: bool) -> Findings:
     """Return what is worth a follow-up: refused proposals, forgotten amounts, numbers of the summary without support."""
-    amounts = [quantity for quantity in audit.unclaimed if quantity.kind in _ASKED_FOR] if wants_figures else []
-    forgotten = amounts if len(amounts) >= _MANY_UNCLAIMED else []
+    forgotten = _forgotten(article, audit) if wants_figures else []
     unsupported = [quantity.text for quantity in audit.prose if quantity.supported_by is None]
     return Findings(
         refusals=tuple(refusal for item in audit.rejected if (refusal := _refusal(item)) is not None),
@@ -29,6 +29,17 @@ def findings_of(article: ArticleText, audit: Audit, summary: Summary | None, *, 
         unsupported=tuple(dict.fromkeys(unsupported)),
         is_too_long=summary is not None and "TOO_LONG" in summary.reasons,
     )
+
+
+def _forgotten(article: ArticleText, audit: Audit) -> list[Quantity]:
+    """Return the unclaimed amounts worth a question: sums, shares and multiples that nothing claims at another place."""
+    unclaimed = {quantity.start for quantity in audit.unclaimed}
+    claimed = {(quantity.value, quantity.unit) for quantity in article.quantities if quantity.start not in unclaimed}
+    told = [one for one in audit.unclaimed if one.kind in _ASKED_FOR and (one.value, one.unit) not in claimed]
+    first = {(quantity.value, quantity.unit): quantity for quantity in reversed(told)}
+    # US$1 and 100 % are what others are measured by.
+    found = [one for one in told if first[one.value, one.unit] is one and one.value not in ("1", "100")]
+    return found if len(found) >= max(_MANY_UNCLAIMED, _MANY_SHARE * len(article.quantities)) else []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from summarizer.quantities.wordlists import words
 from summarizer.verify.article_text import ArticleText
-from summarizer.verify.locate import nearest
+from summarizer.verify.locate import in_body, nearest
 
 # What the name of an organisation ends in. Where the name begins no mark shows in Chinese, so it is read from its end.
 _ENDING = re.compile(
@@ -16,12 +16,12 @@ _ENDING = re.compile(
 _BEFORE = re.compile(r"[\u3400-\u9fffA-Za-z0-9·&（）()]{1,16}\Z")
 # Before the ending these make a common word of it, no name (该公司, 合资公司, 两家银行, 三甲医院).
 _COMMON = re.compile(
-    r"(?:该|該|本|此|其|某|各|多|新|子|母|两|兩|这|這|家|个|個|所|大|的|与|與|和|及|为|為|由|向|对|對|在|是|等|并|於|于|名|设|設|立|成"
+    r"(?:称|稱|下|上|中|里|总|總|后|前|了|以|让|给|该|該|本|此|其|某|各|多|新|子|母|两|兩|这|這|家|个|個|所|大|的|与|與|和|及|为|為|由|向|对|對|在|是|等|并|於|于|名|设|設|立|成"
     r"|合资|合資|合营|上市|目标|目標|项目|項目|全资|控股|国有|民营|外资|专业|科技|创新|产业|成员|公立|三级|三甲|相关|收购|注册|外国|中国"
     r"|国内|海外|跨国|商业|投资|注册|社会|风险|运营|管理|咨询|保险|能源|物流|软件|制造|电力|贸易|参股|关联|关連|附属|附屬|联营|聯營)\Z"
 )
 _SHARED = 2
-_LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z0-9&'’-]*[A-Za-z0-9](?![A-Za-z0-9])")
+_LATIN_NAME = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Za-z]+(?:[-&'’][A-Za-z0-9]+)*(?![A-Za-z])")
 _SENTENCE_START = re.compile(r"(?:\A|[.!?]\s+|[“\"(])\Z")
 # Capitalised in any English text.
 _ANY_TEXT = frozenset(
@@ -65,7 +65,8 @@ def _organisations(article: ArticleText, text: str) -> Iterator[tuple[int, int, 
             found, shared = place, shared + 1
         if found is not None:
             yield ending.start() - shared + 1, ending.end(), found
-        else:
+        elif not in_body(article, text[ending.start() - shared : ending.start()]):
+            # 液冷公司 in an article about cooling describes; a name brings characters of its own.
             yield max(before.start(), ending.start() - 6), ending.end(), None
 
 

@@ -35,6 +35,7 @@ SOFT = frozenset(
         "AREA_NOT_IN_ARTICLE",
         "DATE_NOT_IN_ARTICLE",
         "YEAR_NOT_IN_ARTICLE",
+        "DATE_FAR",
         "PERIOD_NOT_IN_ARTICLE",
         "CONSIDERATION_NOT_IN_ARTICLE",
         "DURATION_NOT_IN_ARTICLE",
@@ -48,6 +49,7 @@ SOFT = frozenset(
         "NUMBER_NOT_IN_ARTICLE",
         "NUMBER_ELSEWHERE",
         "NAME_NOT_IN_ARTICLE",
+        "SENTENCE_NOT_IN_ARTICLE",
         "TOO_LONG",
     }
 )

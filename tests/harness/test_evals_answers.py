@@ -31,7 +31,7 @@ from summarizer.templates import Variable, built_in_prompts
 from summarizer.wire.exchange import Exchange, document_key
 from summarizer.wire.recordings import Recordings
 
-SEEDS = Path(__file__).parent.parent / "data" / "recordings"
+SEEDS = Path(__file__).parents[2] / "evals" / "recordings"
 Request = dict[str, Any]
 
 

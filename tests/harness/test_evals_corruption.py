@@ -19,7 +19,7 @@ from evals.corruption.report import Fate
 from summarizer.errors import ReplayMissError, SettingsError
 from summarizer.records import ArticleRecord
 
-RECORDINGS = Path(__file__).parents[1] / "data" / "recordings"
+RECORDINGS = Path(__file__).parents[2] / "evals" / "recordings"
 STRICT = [kind.name for kind in KINDS if kind.is_strict]
 
 
