@@ -16,6 +16,7 @@ from evals.gold import Gold, GoldDeal, GoldFigure, GoldQuoted
 from summarizer.articles import Article, read_inputs
 
 CASES_DIR: Final = Path(__file__).parent / "cases"
+_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _TAG = re.compile(r"<[^>]+>")
 
 
@@ -99,6 +100,9 @@ def _problems(case: Case) -> Iterator[str]:
 def _figure_problems(source: str, visible: str, figure: GoldFigure, where: str) -> Iterator[str]:
     yield from _quote_problems(source, visible, figure, where)
     yield from _accept_problems(figure, ("value", "unit", "qualifier", "period", "status"), where)
+    for number in (figure.value, figure.value_max, *figure.value_accept):
+        if number is not None and not _DECIMAL.fullmatch(number):
+            yield f"{where}: {number!r} is no decimal number"
     for pattern in figure.name_accept:
         yield from _pattern_problems(pattern, f"{where}.name_accept")
     if figure.importance == "key" and not figure.name_accept:

@@ -4,9 +4,9 @@ import pytest
 
 from benchmarks.admission import Tally, judge_all
 
-# Reached 97.0 % and 1.0 %; the goals are 99 % and 1 %. A change that moves these on purpose moves them here.
-LEAST_TRUE = 0.968
-MOST_FALSE = 0.01
+# Reached 94.4 % and 0.9 %; the goals are 99 % and 1 %. A change that moves these on purpose moves them here.
+LEAST_TRUE = 0.94
+MOST_FALSE = 0.009
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import shutil
 from pathlib import Path
 
 import pytest
@@ -154,9 +155,12 @@ def test_the_plain_loop_gets_a_second_answer_after_broken_json_and_none_after_a_
     loop.close()
 
 
-def test_a_case_without_recording_is_a_loud_failure() -> None:
+def test_a_case_without_recording_is_a_loud_failure(tmp_path: Path) -> None:
+    for path in RECORDINGS.glob("*.json"):
+        if "澄衡智能" not in path.read_text(encoding="utf-8"):
+            shutil.copy(path, tmp_path)
     with pytest.raises(ReplayMissError, match=r"d02-chengheng-lingji.*no recording"):
-        measure(RECORDINGS, load_cases(only=["d02"]))
+        measure(tmp_path, load_cases(only=["d02"]))
 
 
 def test_a_folder_without_recordings_is_named(tmp_path: Path, cases: tuple[Case, ...]) -> None:
