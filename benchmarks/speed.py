@@ -58,6 +58,8 @@ def recorded() -> list[tuple[Article, Proposals]]:
         user = str(exchange.request["messages"][1]["content"])
         tag = user.split("<article-", 1)[1].split(">", 1)[0]
         call = (exchange.answer or {})["choices"][0]["message"]["tool_calls"][0]
+        if call["function"]["name"] != ArticleProposal.__name__:
+            continue
         answers[tag] = ArticleProposal.model_validate_json(call["function"]["arguments"])
     articles = [one for one in read_inputs(sorted((ROOT / "seeds").glob("*.txt"))) if isinstance(one, Article)]
     found = []

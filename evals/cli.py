@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-COMMANDS: Final = ("run", "record", "refresh", "live", "rekey", "bless", "diff", "debt")
+COMMANDS: Final = ("run", "record", "refresh", "live", "rekey", "bless", "diff", "debt", "judge")
 USAGE: Final = 2
 BROKEN_PIPE: Final = 1
 INTERRUPTED: Final = 130
@@ -69,6 +69,7 @@ def _call(options: argparse.Namespace, score: Score | None) -> int:
         "bless": commands.accept,
         "diff": commands.diff,
         "debt": commands.debt,
+        "judge": commands.advise,
     }
     return calls[options.command](commands.Bench(options=options, score=score))
 
@@ -84,6 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_recording(commands)
     _add_baseline(commands)
     _add_debt(commands)
+    _add_judge(commands)
     _add_diff(commands)
     return parser
 
@@ -92,6 +94,7 @@ def _add_run(commands: Commands) -> None:
     run = _add(commands, "run", "replay, score and judge; the default")
     _add_system(run, "both")
     _add_outputs(run)
+    _add_judgements(run)
     live = _add(commands, "live", "ask the model and score what comes; reads and writes no recording")
     _add_provider(live)
     _add_outputs(live)
@@ -119,6 +122,17 @@ def _add_debt(commands: Commands) -> None:
     _add_system(debt, "llm")
 
 
+def _add_judge(commands: Commands) -> None:
+    judge = _add(commands, "judge", "let a model read the summaries and hold the labels against it; advisory, no gate")
+    _add_judgements(judge)
+    judge.add_argument("--of", metavar="NAME", help="the model whose summaries are judged (default: the recorded one)")
+    judge.add_argument(
+        "--record", action="store_true", help="ask the judge for what is not recorded yet, and record it"
+    )
+    _add_provider(judge)
+    judge.add_argument("--prune", action="store_true", help="delete judgements that answer no request any more")
+
+
 def _add_diff(commands: Commands) -> None:
     diff = commands.add_parser("diff", help="what differs between two runs that --json wrote", epilog=_EPILOG)
     diff.add_argument("before", type=Path, metavar="A.json", help="the earlier run")
@@ -142,6 +156,11 @@ def _add(commands: Commands, name: str, says: str, *, takes_case: bool = True) -
 def _add_system(parser: argparse.ArgumentParser, default: str) -> None:
     systems = ("llm", "offline", "both")
     parser.add_argument("--system", choices=systems, default=default, help=f"what is run (default: {default})")
+
+
+def _add_judgements(parser: argparse.ArgumentParser) -> None:
+    folder = RECORDINGS_DIR.with_name("judgements")
+    parser.add_argument("--judgements", type=Path, default=folder, metavar="DIR", help="recorded answers of the judge")
 
 
 def _add_provider(parser: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -20,13 +20,14 @@ from evals.cases import Case, LabelError, corpus_digest, load_cases, problems_of
 from evals.debt import label_debt
 from evals.gate import GateReport, judge
 from evals.items import claims_made, describe_item, right_items, was_run
+from evals.judge import judge_run, report_lines, summary_line
 from evals.outcomes import METRICS, CaseResult, EvalRun
 from evals.running import Asking, Score, Source, SystemRun, run_model, run_offline
 from evals.statistics import Estimate, compare, estimate
 from evals.views.changes import missing_lines, named
 from evals.views.junit import render_junit
 from evals.views.terminal import print_cases, print_difference, print_scores, print_verdict
-from summarizer.errors import SettingsError
+from summarizer.errors import SettingsError, SummarizerError
 from summarizer.files import write_whole
 from summarizer.records import ArticleRecord
 from summarizer.report.characters import one_line
@@ -137,6 +138,7 @@ def run(bench: Bench) -> int:
     baseline = bench.baseline()
     report = judge(runs, baseline, bench.cases, is_partial=bench.is_partial)
     _show(bench, runs, baseline, report)
+    _mention_judge(bench, runs)
     for line in faults:
         complain(line)
     say(f"{len(bench.cases)} cases, {' and '.join(one.system for one in runs)}, {time.monotonic() - began:.1f} s")
@@ -166,12 +168,7 @@ def record(bench: Bench) -> int:
     status = _say_not_run(made.run.cases)
     if bench.is_partial or status != PASSED:
         return status
-    idle = unused(recorded, made.exchanges)
-    if bench.options.prune:
-        delete(bench.recordings, idle)
-        say(f"{len(idle)} recordings deleted that answer no request")
-    elif idle:
-        say(f"{len(idle)} recordings answer no request any more; delete them by --prune: {named(idle)}")
+    _tidy(bench, made.exchanges)
     return status
 
 
@@ -233,6 +230,26 @@ def debt(bench: Bench) -> int:
     return NOT_RUN if faults else PASSED
 
 
+def advise(bench: Bench) -> int:
+    """Let the judge read the replayed summaries, and show where it and the labels differ, which fails nothing."""
+    made = run_model(bench.cases, bench.score, _judging(bench, bench.options.of).asking("replay"))
+    status = _say_not_run(made.run.cases)
+    own = _judging(bench, bench.options.model, bench.options.judgements)
+    judged = judge_run(bench.cases, made.run, own.asking("record" if bench.options.record else "replay"))
+    if judged.opinions:
+        print(*report_lines(judged), sep="\n")
+    for case, error in judged.failed.items():
+        complain(f"{case}: the judgement could not be used: {error}")
+    if judged.missing:
+        complain(f"no judgement is recorded for the summaries as they are now of: {', '.join(judged.missing)}")
+    if judged.missing or judged.failed:
+        complain("ask the judge by `python -m evals judge --record --base-url URL --model NAME`")
+        return NOT_RUN
+    if status == PASSED and not bench.is_partial:
+        _tidy(own, judged.used)
+    return status
+
+
 def diff(bench: Bench) -> int:
     """Show what differs between two stored runs: metrics with p-values, items won and lost by case."""
     before, after = (_load_runs(path) for path in (bench.options.before, bench.options.after))
@@ -264,6 +281,26 @@ def _show(bench: Bench, runs: Sequence[EvalRun], baseline: Baseline | None, repo
     if report is not None:
         print_verdict(report, console)
     _write(bench, runs, report, estimates)
+
+
+def _judging(bench: Bench, model: str | None, folder: Path | None = None) -> Bench:
+    """Return a bench that asks another model, or reads another folder of recordings."""
+    given = {"model": model, "recordings": folder or bench.recordings}
+    return replace(bench, options=Namespace(**{**vars(bench.options), **given}))
+
+
+def _mention_judge(bench: Bench, runs: Sequence[EvalRun]) -> None:
+    """Print how far the judge agrees, where summaries of the run were judged; whatever fails here fails no run."""
+    own = _judging(bench, None, bench.options.judgements)
+    judgeable = next((one for one in runs if one.system == "llm"), None)
+    if judgeable is None or not any(own.recordings.glob("*.json")):
+        return
+    try:
+        line = summary_line(judge_run(bench.cases, judgeable, own.asking("replay")))
+    except SummarizerError as error:
+        line = f"judge: its judgements cannot be read: {str(error).splitlines()[0]}"
+    if line is not None:
+        print(one_line(line))
 
 
 def _estimates(runs: Sequence[EvalRun]) -> dict[str, list[Estimate]]:
@@ -333,6 +370,16 @@ def _load_runs(path: Path) -> list[EvalRun]:
         raise SettingsError(f"cannot read {str(path)!r}: {error.strerror}; name a file that --json wrote") from error
     except ValidationError as error:
         raise SettingsError(f"{str(path)!r} holds no runs; name a file that --json wrote") from error
+
+
+def _tidy(bench: Bench, used: Sequence[Exchange]) -> None:
+    """Delete the recordings that answered nothing, or say which they are."""
+    idle = unused(bench.recorded(), used)
+    if bench.options.prune:
+        delete(bench.recordings, idle)
+        say(f"{len(idle)} recordings deleted that answer no request")
+    elif idle:
+        say(f"{len(idle)} recordings answer no request any more; delete them by --prune: {named(idle)}")
 
 
 def _unscored(case: Case, record: ArticleRecord) -> CaseResult:

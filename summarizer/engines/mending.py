@@ -63,7 +63,9 @@ def join(first: Proposals, mended: FollowUpProposal) -> Proposals:
 def _is_mended(deal: ProposedDeal, better: ProposedDeal) -> bool:
     """Return whether the follow-up gives a deal again: under its name, or from its sentence with a party of it."""
     shared = {party.name for party in deal.parties} & {party.name for party in better.parties}
-    return deal.name.strip() == better.name.strip() or (deal.s == better.s and bool(shared))
+    return deal.name.strip() == better.name.strip() or (
+        deal.s == better.s and deal.type == better.type and bool(shared)
+    )
 
 
 def _completed(better: ProposedDeal, deals: Iterable[ProposedDeal]) -> ProposedDeal:

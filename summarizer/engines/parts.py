@@ -80,7 +80,7 @@ def _is_same_deal(one: ProposedDeal, other: ProposedDeal) -> bool:
         # Two rounds of financing have the same parties and are two deals.
         return False
     names, others = {party.name for party in one.parties}, {party.name for party in other.parties}
-    return one.type == other.type and len(names & others) >= 2 and (names <= others or others <= names)
+    return one.type == other.type and len(names & others) >= 2 and names == others
 
 
 def _differ(one: str, other: str) -> bool:

@@ -15,7 +15,7 @@ from summarizer.records import ArticleRecord, Deal, Item, KeyFigure, RejectedIte
 from summarizer.verify.article_text import ArticleText
 from summarizer.verify.audit import audit
 from summarizer.verify.deals import admit_deal, judge_deals
-from summarizer.verify.figures import admit_figure, judge_figures, refused_figure
+from summarizer.verify.figures import admit_figure, judge_figures, refused_figure, settle_figures
 from summarizer.verify.items import admit_items, judge_item
 from summarizer.verify.mending import Admitted, findings_of, still_rejected
 from summarizer.verify.summary import admit_summary, judge_summary
@@ -148,7 +148,7 @@ def _admit_figures(article: ArticleText, proposals: Proposals, rejected: list[Re
         else:
             admitted.append((proposed, figure))
     figures = []
-    for (proposed, _), figure in zip(admitted, judge_figures(article, [one for _, one in admitted]), strict=True):
+    for (proposed, _), figure in zip(admitted, settle_figures(article, [one for _, one in admitted]), strict=True):
         if figure.verdict == "rejected":
             rejected.append(refused_figure(proposed, *figure.reasons))
         else:

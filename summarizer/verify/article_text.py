@@ -26,6 +26,7 @@ _FRACTION = re.compile(r"[0-9]+/([1-9][0-9]*)")
 # What ends a clause; a comma between digits belongs to a number.
 _CLAUSE_END = re.compile(r"[，。；！？!?;\n]|,(?!\d)|(?<!\d)\.(?=\s|$)|\.(?=\s|$)|：")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-&][A-Za-z0-9]+)*")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _CLOSERS = "”’」』)）】》\"'"
 # Kinds that state how much; the others are dates, names and codes.
 AMOUNT_KINDS = frozenset(
@@ -60,6 +61,7 @@ class Surroundings:
     quantity: Quantity
     nearness: dict[str, float]
     text: str
+    is_chinese: bool
 
 
 def scan_shares(text: str) -> list[Quantity]:
@@ -80,6 +82,11 @@ def _as_share(quantity: Quantity) -> Quantity:
         return quantity
     value = format((Decimal(quantity.value) * 100).normalize(), "f")
     return replace(quantity, value=value, unit="%", kind="percent", note=None)
+
+
+def is_chinese(text: str) -> bool:
+    """Return whether at least a quarter of a text is Chinese characters."""
+    return 4 * len(_HAN.findall(text)) > len(text)
 
 
 def states_amount(quantity: Quantity) -> bool:
@@ -150,9 +157,9 @@ class ArticleText:
         return scan_shares(self.text)
 
     @cached_property
-    def shingles(self) -> set[str]:
+    def shingles(self) -> frozenset[str]:
         """The stems and character pairs of the whole text."""
-        return shingles(self.text)
+        return frozenset(self.rarity)
 
     @cached_property
     def currency(self) -> str | None:
@@ -163,6 +170,18 @@ class ArticleText:
         return "CNY" if self.language == "zh" else None
 
     @cached_property
+    def is_chinese(self) -> bool:
+        """Whether at least a quarter of the text is Chinese characters; prose is compared with text of its own script only."""
+        return is_chinese(self.text)
+
+    @cached_property
+    def is_mixed(self) -> bool:
+        """Whether the text is written in both languages, so that prose in one may tell what stands in the other."""
+        han = sum("\u3400" <= char <= "\u9fff" for char in self.text)
+        latin = sum(len(word) for word in self.latin_words)
+        return han > 200 and latin > 0.4 * han
+
+    @cached_property
     def latin_words(self) -> dict[str, tuple[int, int]]:
         """The words of the body in Latin script, lower case, each with its first place."""
         found: dict[str, tuple[int, int]] = {}
@@ -170,6 +189,11 @@ class ArticleText:
             if not self.is_furniture(*word.span()):
                 found.setdefault(word[0].lower(), word.span())
         return found
+
+    @cached_property
+    def best_shares(self) -> dict[str, float]:
+        """Names looked up so far, each with the most that it shares with the surroundings of any amount."""
+        return {}
 
     @cached_property
     def mentions(self) -> dict[str, set[int]]:
@@ -262,6 +286,12 @@ class ArticleText:
         return {shingle: 1 / (1 + math.log(number)) for shingle, number in counts.items()}
 
     @cached_property
+    def passages(self) -> list[frozenset[str]]:
+        """The stems and character pairs of each three sentences in a row; one empty set for a text without any."""
+        sets = [shingles(self.text[start:end]) for start, end in self.sentences]
+        return [frozenset().union(*sets[at : at + 3]) for at in range(max(1, len(sets) - 2))]
+
+    @cached_property
     def surroundings(self) -> dict[int, Surroundings]:
         """What stands round each amount of the body, by the amount's start; for telling which amount a name fits best."""
         amounts = [one for one in self.quantities if states_amount(one) and not self.is_furniture(one.start, one.end)]
@@ -306,7 +336,8 @@ class ArticleText:
         if (head := head_of(text, start)) is not None:
             # In a table the column's head and the row's own line name the amount.
             nearness |= dict.fromkeys(shingles(text[slice(*head)]), 1.0)
-        return Surroundings(quantity, nearness, text[low : max(reach, end)])
+        around = text[low : max(reach, end)]
+        return Surroundings(quantity, nearness, around, is_chinese(around))
 
     def evidence(self, start: int, end: int) -> Evidence:
         """Return the span as evidence, with its place in the source where that differs from the text."""

@@ -16,6 +16,7 @@ _YEAR_BEFORE = re.compile(
 # date of another one 3 in 10.
 _BEFORE, _AFTER = 6, 2
 _THROUGHOUT = 4
+_COMPARED = re.compile(r"(?:由|从|從|较|較|比|\b(?:from|than|against|versus|on)\b)[^，。；,;]{0,20}\Z")
 _HEAD = 5
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 
@@ -53,6 +54,30 @@ def is_near(article: ArticleText, iso: str, words: str | None, position: int) ->
         not sentences
         or len(sentences) >= _THROUGHOUT
         or any(sentence <= _HEAD or -_AFTER <= here - sentence <= _BEFORE for sentence in sentences)
+    )
+
+
+def is_contradicted(article: ArticleText, iso: str, low: int, high: int) -> bool:
+    """Return whether text[low:high] is dated, and every date in it is another one than `iso`.
+
+    Relative dates and what an amount started from (from €4,580 in 2023, 由2022年的1.42) say what is compared, and do not count.
+    """
+    dated = [(quantity, readings) for quantity, readings in article.dates if low <= quantity.start < high]
+    if any(_agrees(one, iso) for _, readings in dated for one in readings):
+        return False
+    return any(
+        quantity.kind == "date"
+        and _COMPARED.search(article.text, max(low, quantity.start - 24), quantity.start) is None
+        for quantity, _ in dated
+    )
+
+
+def _agrees(stated: str, iso: str) -> bool:
+    """Return whether one date lies within the other, a year that one of them lacks left aside."""
+    if stated[:1] == "-" or iso[:1] == "-":
+        stated, iso = (one[1:] if one[:1] == "-" else one[4:] for one in (stated, iso))
+    return (
+        any(part.startswith(whole) for part, whole in ((stated, iso), (iso, stated))) or stated in iso or iso in stated
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from summarizer.proposals import ProposedDeal, ProposedSignatory, ProposedTerm
 from summarizer.records import Consideration, Deal, Evidence, Party, RejectedItem, Signatory, Term
 from summarizer.verify.article_text import ArticleText
-from summarizer.verify.dates import is_near, stated_date, states_years_of
+from summarizer.verify.dates import is_contradicted, is_near, stated_date, states_years_of
 from summarizer.verify.evidence import judge_evidence
 from summarizer.verify.figures import amount_at, read_amount_at
 from summarizer.verify.fit import closeness
@@ -182,6 +182,10 @@ def _judge_nearness(article: ArticleText, deal: Deal) -> set[str]:
     for date, words in ((deal.signed_on, deal.signed_text), (deal.effective_on, None)):
         if date and not is_near(article, date, words, evidence.start):
             reasons.add("DATE_FAR")
+    if deal.signed_on and is_contradicted(
+        article, deal.signed_on, *article.clause_around(evidence.start, evidence.end)
+    ):
+        reasons.add("DATE_FAR")
     low, high = article.sentence_bounds(evidence.start, evidence.end)
     if deal.status in ("signed", "completed") and _INTENDED.search(article.text, low, high):
         reasons.add("STATUS_DOUBTFUL")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from summarizer.quantities.nouns import PEOPLE, THINGS
 from summarizer.records import KeyFigure, Quantity
 from summarizer.verify.article_text import ArticleText
@@ -50,6 +52,27 @@ def judge_entity(article: ArticleText, figure: KeyFigure, quantity: Quantity) ->
     if not (is_named(article, entity) or is_spoken_of(article, entity)):
         return "ENTITY_NOT_IN_ARTICLE"
     return None if _is_near(article, entity, quantity) else "ENTITY_FAR"
+
+
+def is_of_another(article: ArticleText, figure: KeyFigure, quantity: Quantity, others: Iterable[str]) -> bool:
+    """Return whether the amount's clause begins with another entity of the record, and its sentence is not about this one.
+
+    Of the figures that a model proposed for the labelled articles 3 in 1,000 are so, of those with another's entity 15 in 100.
+    """
+    wanted = shingles(figure.entity or "")
+    start, end = article.sentence_bounds(quantity.start, quantity.end)
+    sentence = article.text[start:end]
+    if not wanted or wanted & shingles(sentence) or any(name in sentence for name in called(figure.entity or "")):
+        return False
+    clause, _ = article.clause_around(quantity.start, quantity.end)
+    before = article.text[clause : quantity.start]
+    allowed = wanted | shingles(figure.name)
+    return any(
+        name in before
+        for other in others
+        if not shingles(other) & allowed
+        for name in (other, *aliases_of(article, other), *called(other))
+    )
 
 
 def _is_class(article: ArticleText, entity: str, quantity: Quantity) -> bool:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from summarizer.proposals import ProposedFigure
 from summarizer.quantities import implied_unit
+from summarizer.quantities.tables import head_of
 from summarizer.records import KeyFigure, Quantity, RejectedItem
 from summarizer.verify.article_text import ArticleText, states_amount
-from summarizer.verify.dates import is_near, stated_date, states_years_of
-from summarizer.verify.entities import judge_entity
+from summarizer.verify.dates import is_contradicted, is_near, stated_date, states_years_of
+from summarizer.verify.entities import is_of_another, judge_entity
 from summarizer.verify.evidence import judge_evidence
-from summarizer.verify.fit import best_place, contested, fits_kind, fits_words, is_alike
+from summarizer.verify.fit import contested, fits_kind, fits_words, is_alike
 from summarizer.verify.folding import fold
 from summarizer.verify.locate import locate, quote_around
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
@@ -22,6 +23,13 @@ from summarizer.verify.tense import looks_ahead
 _CONVERTED = re.compile(r"[^（()）]{0,12}[（(][^（()）]*")
 _PART_OF = re.compile(r" of (?:the |its |their |all )?|[家个名]?[^，。；0-9]{0,4}中的")
 _RATE = re.compile(r"\s*(?:兌|兑|=|＝|等于|折合|对|對|to|buys|equals)\s*")
+# A name that says itself that the amount is still to come.
+_NAMED_AHEAD = re.compile(
+    r"(?:目标|目標|预测|預測|预期|預期|预计)值?(?:[（(].*)?$"
+    r"|\b(?:target|goal|guidance|forecast|expected|planned|possible)\b",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _SINCE = re.compile(r"^自|以来|以來|\bsince\b", re.IGNORECASE)
 
 
@@ -140,23 +148,38 @@ def judge_figure(article: ArticleText, figure: KeyFigure) -> KeyFigure:
         reasons |= _judge_amount(article, figure)
     if figure.period and not states_years_of(article, figure.period):
         reasons.add("YEAR_NOT_IN_ARTICLE")
-    elif (
-        figure.period
-        and figure.evidence
-        and not is_near(article, figure.period, figure.period_text, figure.evidence[0].start)
-    ):
+    elif figure.period and figure.evidence and _is_dated_otherwise(article, figure, figure.period):
         reasons.add("DATE_FAR")
+    if figure.status == "actual" and _NAMED_AHEAD.search(figure.name):
+        reasons.add("STATUS_DOUBTFUL")
     return figure.model_copy(update={"verdict": verdict_of(reasons), "reasons": ordered(reasons)})
 
 
-def judge_figures(article: ArticleText, figures: Iterable[KeyFigure]) -> list[KeyFigure]:
-    """Derive the verdicts of a record's figures anew, each by itself and then beside the others.
+def _is_dated_otherwise(article: ArticleText, figure: KeyFigure, period: str) -> bool:
+    """Return whether the period stands far from the amount, or the amount's clause is dated otherwise."""
+    start = figure.evidence[0].start + max(0, figure.evidence[0].quote.find(figure.amount))
+    if not is_near(article, period, figure.period_text, start):
+        return True
+    head = head_of(article.text, start)
+    if head is not None and (years := _YEAR.findall(article.text, *head)):
+        return period[:1] != "-" and period[:4] not in years
+    return is_contradicted(article, period, *article.clause_around(start, start + len(figure.amount)))
 
+
+def judge_figures(article: ArticleText, figures: Iterable[KeyFigure]) -> list[KeyFigure]:
+    """Derive the verdicts of a record's figures anew, each by itself and then beside the others."""
+    return settle_figures(article, [judge_figure(article, figure) for figure in figures])
+
+
+def settle_figures(article: ArticleText, figures: Iterable[KeyFigure]) -> list[KeyFigure]:
+    """Judge figures beside each other that have been judged by themselves.
+
+    One whose clause begins with the entity of another figure, and whose own stands nowhere in the sentence, is in doubt.
     Of two figures at one amount the one whose name fits better stays, the other is a `DUPLICATE`; where both fit alike the
     first stays, in doubt if the names have little in common. Two figures whose names fit much better exchanged are both
     in doubt.
     """
-    judged = [judge_figure(article, figure) for figure in figures]
+    judged = list(figures)
     places = {
         index: quantity
         for index, figure in enumerate(judged)
@@ -168,6 +191,10 @@ def judge_figures(article: ArticleText, figures: Iterable[KeyFigure]) -> list[Ke
     # Those that are not in doubt are asked first, so that they keep the amount.
     holders: dict[int, int] = {}
     codes: dict[int, str] = dict.fromkeys(doubtful, "NAME_DOUBTFUL")
+    entities = {judged[index].entity or "" for index in order} - {""}
+    for index in order:
+        if is_of_another(article, judged[index], places[index], entities - {judged[index].entity}):
+            codes.setdefault(index, "ENTITY_FAR")
     for index in sorted(order, key=lambda one: (one in doubtful, judged[one].verdict != "verified", one)):
         holder = holders.setdefault(places[index].start, index)
         if holder != index:
@@ -175,11 +202,7 @@ def judge_figures(article: ArticleText, figures: Iterable[KeyFigure]) -> list[Ke
             if index not in doubtful and not is_alike(judged[index].name, judged[holder].name):
                 codes[holder] = "NAME_DOUBTFUL"
     for index, figure in enumerate(judged):
-        if (
-            "NAME_DOUBTFUL" in figure.reasons
-            and index not in codes
-            and _is_one_of_several(article, judged, places, index)
-        ):
+        if "NAME_DOUBTFUL" in figure.reasons and index not in codes and _is_one_of_several(judged, places, index):
             kept = set(figure.reasons) - {"NAME_DOUBTFUL"}
             judged[index] = figure.model_copy(update={"verdict": verdict_of(kept), "reasons": ordered(kept)})
     for index, code in codes.items():
@@ -188,10 +211,8 @@ def judge_figures(article: ArticleText, figures: Iterable[KeyFigure]) -> list[Ke
     return judged
 
 
-def _is_one_of_several(
-    article: ArticleText, figures: Sequence[KeyFigure], places: Mapping[int, Quantity], index: int
-) -> bool:
-    """Return whether the name's best place holds another figure of that name: shipments of each of several countries.
+def _is_one_of_several(figures: Sequence[KeyFigure], places: Mapping[int, Quantity], index: int) -> bool:
+    """Return whether another figure of that name stands where the name fits: shipments of each of several countries.
 
     The article names such a measure once and goes on with its values.
     """
@@ -199,10 +220,9 @@ def _is_one_of_several(
     quantity = places.get(index)
     if quantity is None or not fits_kind(figure.name, quantity.kind, quantity.kind == "currency"):
         return False
-    best = best_place(article, figure.name)
     return any(
-        place.start == best and other != index and is_alike(figures[other].name, figure.name)
-        for other, place in places.items()
+        other != index and "NAME_DOUBTFUL" not in figures[other].reasons and is_alike(figures[other].name, figure.name)
+        for other in places
     )
 
 

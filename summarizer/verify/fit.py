@@ -7,12 +7,12 @@ words; what they share with the article is stems and pairs of characters, not wh
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from functools import lru_cache
 from itertools import combinations
 
 from summarizer.records import Quantity, QuantityKind
-from summarizer.verify.article_text import ArticleText, Surroundings
+from summarizer.verify.article_text import ArticleText, Surroundings, is_chinese
 from summarizer.verify.wording import shingles
 
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
@@ -77,26 +77,16 @@ def fits_words(article: ArticleText, name: str, quantity: Quantity, enough: floa
     score = closeness(article, name, quantity)
     if score is None:
         return True
-    wanted = shingles(name)
-    rivals = (
-        _shared(article, wanted, one)
-        for one in article.surroundings.values()
-        if fits_kind(name, one.quantity.kind, one.quantity.kind == "currency")
-    )
-    best = max(rivals, default=0.0)
+    best = article.best_shares.get(name)
+    if best is None:
+        wanted = shingles(name)
+        rivals = (
+            _shared(article, wanted, one)
+            for one in article.surroundings.values()
+            if fits_kind(name, one.quantity.kind, one.quantity.kind == "currency")
+        )
+        best = article.best_shares[name] = max(rivals, default=0.0)
     return score >= enough * best if best >= _TELLING else score > 0
-
-
-def best_place(article: ArticleText, name: str) -> int | None:
-    """Return where the amount starts among whose words most of a name stands, None where no amount shares any."""
-    wanted = shingles(name)
-    places = [
-        (_shared(article, wanted, one), -start)
-        for start, one in article.surroundings.items()
-        if fits_kind(name, one.quantity.kind, one.quantity.kind == "currency")
-    ]
-    score, start = max(places, default=(0.0, 0))
-    return -start if score else None
 
 
 def closeness(article: ArticleText, name: str, quantity: Quantity) -> float | None:
@@ -107,7 +97,7 @@ def closeness(article: ArticleText, name: str, quantity: Quantity) -> float | No
     """
     wanted = shingles(name)
     own = article.surroundings.get(quantity.start)
-    if own is None or not wanted or _is_han(name) != _is_han(own.text):
+    if own is None or not wanted or is_chinese(name) != own.is_chinese:
         return None
     score = _shared(article, wanted, own)
     return None if score == 0 and _initials(name) in _sentence(article, quantity) else score
@@ -159,7 +149,7 @@ def _shared_everywhere(article: ArticleText, name: str, places: Sequence[int]) -
     return [sum(weight * row.nearness.get(shingle, 0.0) for shingle, weight in wanted) if row else 0.0 for row in rows]
 
 
-def _shared(article: ArticleText, wanted: set[str], place: Surroundings) -> float:
+def _shared(article: ArticleText, wanted: Set[str], place: Surroundings) -> float:
     rarity = article.rarity
     return sum(place.nearness.get(shingle, 0.0) * rarity.get(shingle, 0.0) for shingle in wanted)
 
@@ -167,10 +157,6 @@ def _shared(article: ArticleText, wanted: set[str], place: Surroundings) -> floa
 def _sentence(article: ArticleText, quantity: Quantity) -> str:
     start, end = article.sentence_bounds(quantity.start, quantity.end)
     return article.text[start:end]
-
-
-def _is_han(text: str) -> bool:
-    return sum("\u3400" <= char <= "\u9fff" for char in text) * 4 > len(text)
 
 
 def _initials(name: str) -> str:

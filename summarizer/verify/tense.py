@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 from summarizer.verify.article_text import ArticleText
+from summarizer.verify.wording import shingles
 
 # 将 counts only before a word that tells of what comes; before a noun it marks the object (将设备连接).
 _AHEAD = re.compile(
@@ -23,6 +25,8 @@ _HOLDS = re.compile(
     r"已(?!签)|目前|截至|现有|现时|現時|累计|共有|完成了|去年|今年上半年"
     r"|\b(?:has|(?<!will )have|had|was|were|stood|rose|fell|now|existing|keep|last year)\b"
 )
+_CLAUSES = re.compile(r"[，。；！？;!?\n]|,(?!\d)|\.(?=\s|$)")
+_DONE = re.compile(r"已经?|曾经?|完成了|\b(?:did|has|have|had)\b")
 _FROM = re.compile(r"\b[Ff]rom (?:about |some )?\Z|[由从從]\Z")
 # What ends the reach of a forecast made earlier in the sentence: another time, or another speaker.
 _ENDS = re.compile(_HOLDS.pattern + r"|同比|上年|上半年|协议有效期|系|是(?!否)|为[一-鿿]{0,4}第|\b(?:said|where|who)\b")
@@ -48,6 +52,37 @@ def looks_ahead(article: ArticleText, start: int, end: int) -> bool:
     if last is None or _ENDS.search(article.text, last.end(), low):
         return False
     return _HOLDS.search(article.text, *article.clause_around(*last.span())) is None
+
+
+def tells_plans_as_done(article: ArticleText, texts: Iterable[str]) -> bool:
+    """Return whether a clause of the prose says that something has been done that the article only plans.
+
+    The article's clause is the one that shares most words with the prose's, at least half of them.
+    """
+    done = [clause for text in texts for clause in _CLAUSES.split(text) if _DONE.search(clause)]
+    if not done:
+        return False
+    clauses = [
+        (shingles(article.text[start:end]), article.text[start:end])
+        for sentence in article.sentences
+        if not article.is_furniture(*sentence)
+        for start, end in _clause_spans(article.text, *sentence)
+    ]
+    return any(_is_planned(clause, clauses) for clause in done)
+
+
+def _is_planned(clause: str, clauses: Sequence[tuple[Set[str], str]]) -> bool:
+    wanted = shingles(_DONE.sub("", clause))
+    best = max(clauses, key=lambda one: len(wanted & one[0]), default=(frozenset(), ""))
+    is_found = len(wanted) >= 4 and 2 * len(wanted & best[0]) >= len(wanted)
+    return is_found and _AHEAD.search(best[1]) is not None and _DONE.search(best[1]) is None
+
+
+def _clause_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for mark in _CLAUSES.finditer(text, start, end):
+        yield start, mark.start()
+        start = mark.end()
+    yield start, end
 
 
 def _holds_at(article: ArticleText, start: int, end: int) -> bool:

@@ -16,9 +16,10 @@ _EMPTY_STEMS = frozenset(
 )
 
 
-def shingles(text: str) -> set[str]:
-    """Return stems of Latin words and pairs of neighbouring Han characters."""
-    return {shingle for shingle, _, _ in shingle_spans(text)}
+@lru_cache(maxsize=4096)
+def shingles(text: str) -> frozenset[str]:
+    """Return stems of Latin words and pairs of neighbouring Han characters; names are asked for again and again."""
+    return frozenset(shingle for shingle, _, _ in shingle_spans(text))
 
 
 def shingle_spans(text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[str, int, int]]:
