@@ -4,9 +4,9 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: check install format style types layers test seeds clean
+.PHONY: check install format style types layers test evals corruption seeds clean
 
-check: style types layers test
+check: style types layers test evals
 
 install: $(STAMP)
 
@@ -30,6 +30,12 @@ layers: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest
+
+evals: $(STAMP)
+	$(BIN)/python -m evals
+
+corruption: $(STAMP)
+	$(BIN)/python -m evals.corruption --processes 2
 
 format: $(STAMP)
 	$(BIN)/ruff format .
