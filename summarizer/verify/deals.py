@@ -179,13 +179,11 @@ def _judge_nearness(article: ArticleText, deal: Deal) -> set[str]:
         distance = article.sentence_at(deal.consideration.evidence[0].start) - here
         if not -_SUM_REACH < distance <= _SUM_REACH or not _is_its_own(article, deal, deal.consideration):
             reasons.add("CONSIDERATION_FAR")
+    clause = article.clause_around(evidence.start, evidence.end)
     for date, words in ((deal.signed_on, deal.signed_text), (deal.effective_on, None)):
-        if date and not is_near(article, date, words, evidence.start):
+        is_near_by = date is None or is_near(article, date, words, evidence.start)
+        if date and not (is_near_by and not is_contradicted(article, date, *clause)):
             reasons.add("DATE_FAR")
-    if deal.signed_on and is_contradicted(
-        article, deal.signed_on, *article.clause_around(evidence.start, evidence.end)
-    ):
-        reasons.add("DATE_FAR")
     low, high = article.sentence_bounds(evidence.start, evidence.end)
     if deal.status in ("signed", "completed") and _INTENDED.search(article.text, low, high):
         reasons.add("STATUS_DOUBTFUL")

@@ -13,6 +13,7 @@ from itertools import combinations
 
 from summarizer.records import Quantity, QuantityKind
 from summarizer.verify.article_text import ArticleText, Surroundings, is_chinese
+from summarizer.verify.thesaurus import wording_of
 from summarizer.verify.wording import shingles
 
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
@@ -79,7 +80,7 @@ def fits_words(article: ArticleText, name: str, quantity: Quantity, enough: floa
         return True
     best = article.best_shares.get(name)
     if best is None:
-        wanted = shingles(name)
+        wanted = wording_of(name)
         rivals = (
             _shared(article, wanted, one)
             for one in article.surroundings.values()
@@ -95,7 +96,7 @@ def closeness(article: ArticleText, name: str, quantity: Quantity) -> float | No
     A name in another script than the article's words (an English name for a Chinese clause) cannot be compared; nor an
     abbreviation's full form beside the abbreviation.
     """
-    wanted = shingles(name)
+    wanted = wording_of(name)
     own = article.surroundings.get(quantity.start)
     if own is None or not wanted or is_chinese(name) != own.is_chinese:
         return None
@@ -144,7 +145,7 @@ def _can_swap(one: tuple[str, Quantity], two: tuple[str, Quantity]) -> bool:
 
 def _shared_everywhere(article: ArticleText, name: str, places: Sequence[int]) -> list[float]:
     """Return what the name shares with the surroundings of the amount at each place."""
-    wanted = [(shingle, weight) for shingle in shingles(name) if (weight := article.rarity.get(shingle))]
+    wanted = [(shingle, weight) for shingle in wording_of(name) if (weight := article.rarity.get(shingle))]
     rows = (article.surroundings.get(place) for place in places)
     return [sum(weight * row.nearness.get(shingle, 0.0) for shingle, weight in wanted) if row else 0.0 for row in rows]
 

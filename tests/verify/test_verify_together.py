@@ -251,3 +251,9 @@ def test_a_term_keeps_the_bound_of_its_amount() -> None:
         article, [ProposedTerm(s=2, words="8000万元，为期三年", kind="purchase", by="", to="", cond="")], "协议"
     )
     assert terms[0].text == "不低于8000万元，为期三年"
+
+
+def test_a_closing_price_is_what_shares_closed_at() -> None:
+    article = text_of("甲辰集团昨日收于22.18元，上涨3.2%。公司上月回购股份，动用资金5000万元，占总股本的0.8%。")
+    named = [figure(article, "收盘价", "22.18元", "甲辰集团"), figure(article, "股价涨幅", "3.2%", "甲辰集团")]
+    assert [one.verdict for one in judge_figures(article, named)] == ["verified", "verified"]
