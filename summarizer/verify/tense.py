@@ -27,6 +27,7 @@ _HOLDS = re.compile(
 )
 _CLAUSES = re.compile(r"[，。；！？;!?\n]|,(?!\d)|\.(?=\s|$)")
 _DONE = re.compile(r"已经?|曾经?|完成了|\b(?:did|has|have|had)\b")
+_DONE_VERB = re.compile(r"已(?:经|在[^，。]{0,8}?|把[^，。]{0,8}?)?([\u3400-\u9fff]{2})")
 _FROM = re.compile(r"\b[Ff]rom (?:about |some )?\Z|[由从從]\Z")
 # What ends the reach of a forecast made earlier in the sentence: another time, or another speaker.
 _ENDS = re.compile(_HOLDS.pattern + r"|同比|上年|上半年|协议有效期|系|是(?!否)|为[一-鿿]{0,4}第|\b(?:said|where|who)\b")
@@ -57,13 +58,15 @@ def looks_ahead(article: ArticleText, start: int, end: int) -> bool:
 def tells_plans_as_done(article: ArticleText, texts: Iterable[str]) -> bool:
     """Return whether a clause of the prose says that something has been done that the article only plans.
 
-    The article's clause is the one that shares most words with the prose's, at least half of them.
+    The article's clause is the one that shares most words with the prose's, at least two fifths of them.
     """
     done = [clause for text in texts for clause in _CLAUSES.split(text) if _DONE.search(clause)]
     if not done:
         return False
+    if any(_is_only_planned(article.text, verb[1]) for clause in done for verb in _DONE_VERB.finditer(clause)):
+        return True
     clauses = [
-        (shingles(article.text[start:end]), article.text[start:end])
+        (shingles(article.text[start:end]), article.text[sentence[0] : end], start - sentence[0])
         for sentence in article.sentences
         if not article.is_furniture(*sentence)
         for start, end in _clause_spans(article.text, *sentence)
@@ -71,11 +74,19 @@ def tells_plans_as_done(article: ArticleText, texts: Iterable[str]) -> bool:
     return any(_is_planned(clause, clauses) for clause in done)
 
 
-def _is_planned(clause: str, clauses: Sequence[tuple[Set[str], str]]) -> bool:
+def _is_only_planned(text: str, verb: str) -> bool:
+    """Return whether a text has a verb after 将 or 拟, and nowhere after 已."""
+    word = re.escape(verb)
+    is_ahead = re.search(rf"(?:将|將|拟|擬|计划|計劃|有望|预计)[^，。；\n]{{0,6}}{word}", text) is not None
+    return is_ahead and re.search(rf"(?:已|了|完成)[^，。；\n]{{0,6}}{word}|{word}了", text) is None
+
+
+def _is_planned(clause: str, clauses: Sequence[tuple[Set[str], str, int]]) -> bool:
+    """Return whether the article's clause nearest in words is a plan; clauses come with their sentence up to their end."""
     wanted = shingles(_DONE.sub("", clause))
-    best = max(clauses, key=lambda one: len(wanted & one[0]), default=(frozenset(), ""))
-    is_found = len(wanted) >= 4 and 2 * len(wanted & best[0]) >= len(wanted)
-    return is_found and _AHEAD.search(best[1]) is not None and _DONE.search(best[1]) is None
+    words, told, at = max(clauses, key=lambda one: len(wanted & one[0]), default=(frozenset[str](), "", 0))
+    is_found = len(wanted) >= 4 and 5 * len(wanted & words) >= 2 * len(wanted)
+    return is_found and _AHEAD.search(told) is not None and _DONE.search(told, at) is None
 
 
 def _clause_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

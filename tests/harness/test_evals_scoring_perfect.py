@@ -129,10 +129,11 @@ def test_a_perfect_record_scores_perfectly(case: Case) -> None:
     assert result.counts["must_mention"].correct == sum(fact.weight for fact in case.gold.summary.must_mention)
 
 
-def test_all_cases_are_scored_in_well_under_three_seconds() -> None:
+def test_all_cases_are_scored_in_seconds() -> None:
     records = [(case, perfect_record(case)) for case in load_cases()]
-    started = time.perf_counter()
+    started = time.process_time()
     results = tuple(score_case(case, record) for case, record in records)
-    assert time.perf_counter() - started < 2
+    # Half a second on an idle machine; what this guards against is a matching that grows with the square of the articles.
+    assert time.process_time() - started < 10
     run = EvalRun(system="llm", corpus="0" * 64, cases=results)
     assert EvalRun.model_validate_json(run.model_dump_json()) == run
