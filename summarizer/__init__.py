@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         Quantity as Quantity,
         Term as Term,
     )
+    from summarizer.report.arrow import to_table as to_table
+    from summarizer.report.frames import to_frame as to_frame
     from summarizer.settings import Settings as Settings
 
 _HOME = {
@@ -51,6 +53,8 @@ _HOME = {
     "Summarizer": "summarizer.api",
     "SummarizerError": "summarizer.errors",
     "Term": "summarizer.records",
+    "to_frame": "summarizer.report.frames",
+    "to_table": "summarizer.report.arrow",
 }
 
 __all__ = [  # noqa: PLE0604 - exactly the names above

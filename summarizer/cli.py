@@ -97,7 +97,12 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     )
     run.add_argument("--max-output-tokens", type=int, metavar="N", help="limit of an answer's length")
     run.add_argument("--temperature", metavar="T", help="sampling temperature (default: 0); none: not sent")
-    run.add_argument("--format", default="jsonl,md,csv", metavar="LIST", help="views to write (default: jsonl,md,csv)")
+    run.add_argument(
+        "--format",
+        default="jsonl,md,html,csv",
+        metavar="LIST",
+        help="views to write: jsonl, md, html, csv, xlsx, parquet (default: jsonl,md,html,csv)",
+    )
     run.add_argument(
         "--cache", type=Path, metavar="DIR", dest="cache_dir", help="where answers are kept (default: OUT/.cache)"
     )
@@ -123,7 +128,12 @@ def _add_show(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     report = commands.add_parser("report", help="the views again from results.jsonl, with no model")
     report.add_argument("dir", type=Path, metavar="DIR", help="output folder of a run")
-    report.add_argument("--format", default="md,csv", metavar="LIST", help="views to write (default: md,csv)")
+    report.add_argument(
+        "--format",
+        default="md,html,csv",
+        metavar="LIST",
+        help="views to write: md, html, csv, xlsx, parquet (default: md,html,csv)",
+    )
     report.set_defaults(call=_report)
 
 

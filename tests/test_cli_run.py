@@ -486,7 +486,7 @@ def test_an_offline_run_and_a_check_load_neither_model_client_nor_what_shows_tab
     code = """
 import sys
 from summarizer.cli import main
-assert main(["run", "articles", "--out", "out", "--engine", "offline"]) == 0
+assert main(["run", "articles", "--out", "out", "--engine", "offline", "--format", "jsonl,md,csv"]) == 0
 assert main(["verify", "out"]) == 0
 print(*sorted({name.split(".")[0] for name in sys.modules} & {"openai", "instructor", "httpx2", "rich", "jinja2", "diskcache"}))
 """

@@ -26,44 +26,49 @@ from summarizer.report.characters import number_cell, text_cell, writable
 
 BOM: Final = "\ufeff"
 
-_ARTICLE: Final = ("article_id", "title", "source", "published_on", "language", "engine")
-_JUDGED: Final = ("verdict", "reasons")
-_EVIDENCE: Final = ("quote", "start", "end", "source_start", "source_end", "also_at")
+ARTICLE: Final = ("article_id", "title", "source", "published_on", "language", "engine")
+JUDGED: Final = ("verdict", "reasons")
+EVIDENCE: Final = ("quote", "start", "end", "source_start", "source_end", "also_at")
 
 FIGURE_COLUMNS: Final = (
-    *_ARTICLE, *_JUDGED,
+    *ARTICLE, *JUDGED,
     "name", "entity", "amount", "value", "value_max", "unit", "qualifier", "period", "status",
-    *_EVIDENCE,
+    *EVIDENCE,
 )  # fmt: skip
 DEAL_COLUMNS: Final = (
-    *_ARTICLE, *_JUDGED,
+    *ARTICLE, *JUDGED,
     "deal_number", "name", "type", "status", "parties", "party_kinds", "party_roles", "party_aliases",
     "signed_on", "effective_on", "place", "signatories", "areas",
     "consideration", "consideration_value", "consideration_value_max", "consideration_unit", "consideration_qualifier",
     "duration", "terms_verified", "terms",
-    *_EVIDENCE,
+    *EVIDENCE,
 )  # fmt: skip
 TERM_COLUMNS: Final = (
-    *_ARTICLE, *_JUDGED,
+    *ARTICLE, *JUDGED,
     "deal_number", "deal_name", "deal_verdict", "kind", "text", "obligor", "beneficiary", "condition",
-    *_EVIDENCE,
+    *EVIDENCE,
 )  # fmt: skip
-REJECTED_COLUMNS: Final = (*_ARTICLE, *_JUDGED, "item")
-ITEM_COLUMNS: Final = (*_ARTICLE, *_JUDGED, *_EVIDENCE)
+REJECTED_COLUMNS: Final = (*ARTICLE, *JUDGED, "item")
+ITEM_COLUMNS: Final = (*ARTICLE, *JUDGED, *EVIDENCE)
 
-_NUMBERS: Final = frozenset({"value", "value_max", "consideration_value", "consideration_value_max"})
+DECIMALS: Final = frozenset({"value", "value_max", "consideration_value", "consideration_value_max"})
 
-Cell = str | int | None
+Cell = str | int | float | None
 Row = dict[str, Cell]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One table: the name of its file, its columns, and the rows that one record gives."""
+    """One table: its name, its columns, and the rows that one record gives; the same for every format of file."""
 
-    file: str
+    name: str
     columns: Sequence[str]
     rows: Callable[[ArticleRecord], Iterator[Row]]
+
+    @property
+    def file(self) -> str:
+        """The name of its CSV file."""
+        return f"{self.name}.csv"
 
 
 def figures_csv(records: Iterable[ArticleRecord], *, raw: bool = False) -> str:
@@ -123,13 +128,13 @@ def item_rows(record: ArticleRecord, kind: str) -> Iterator[Row]:
     """Yield a row for each of a record's items of that kind."""
     for item in record.items or ():
         if item.kind == kind:
-            yield {**_head(record, item.verdict, item.reasons), **_places(item.evidence), **_item_cells(item)}
+            yield {**head(record, item.verdict, item.reasons), **places(item.evidence), **_item_cells(item)}
 
 
 def _figure_rows(record: ArticleRecord) -> Iterator[Row]:
     for figure in record.key_figures or ():
         yield {
-            **_head(record, figure.verdict, figure.reasons),
+            **head(record, figure.verdict, figure.reasons),
             "name": figure.name,
             "entity": figure.entity,
             "amount": figure.amount,
@@ -139,14 +144,14 @@ def _figure_rows(record: ArticleRecord) -> Iterator[Row]:
             "qualifier": figure.qualifier,
             "period": figure.period,
             "status": figure.status,
-            **_places(figure.evidence),
+            **places(figure.evidence),
         }
 
 
 def _deal_rows(record: ArticleRecord) -> Iterator[Row]:
     for number, deal in enumerate(record.deals or (), start=1):
         yield {
-            **_head(record, deal.verdict, deal.reasons),
+            **head(record, deal.verdict, deal.reasons),
             "deal_number": number,
             "name": deal.name,
             "type": deal.type,
@@ -155,12 +160,12 @@ def _deal_rows(record: ArticleRecord) -> Iterator[Row]:
             "signed_on": deal.signed_on,
             "effective_on": deal.effective_on,
             "place": deal.place,
-            "areas": _joined(deal.areas),
+            "areas": joined(deal.areas),
             **_consideration_cells(deal),
             "duration": deal.duration,
             "terms_verified": sum(term.verdict == "verified" for term in deal.terms),
             "terms": len(deal.terms),
-            **_places(deal.evidence),
+            **places(deal.evidence),
         }
 
 
@@ -168,7 +173,7 @@ def _term_rows(record: ArticleRecord) -> Iterator[Row]:
     for number, deal in enumerate(record.deals or (), start=1):
         for term in deal.terms:
             yield {
-                **_head(record, term.verdict, term.reasons),
+                **head(record, term.verdict, term.reasons),
                 "deal_number": number,
                 "deal_name": deal.name,
                 "deal_verdict": deal.verdict,
@@ -177,17 +182,18 @@ def _term_rows(record: ArticleRecord) -> Iterator[Row]:
                 "obligor": term.obligor,
                 "beneficiary": term.beneficiary,
                 "condition": term.condition,
-                **_places(term.evidence),
+                **places(term.evidence),
             }
 
 
 def _rejected_rows(record: ArticleRecord) -> Iterator[Row]:
     for rejected in record.audit.rejected if record.audit else ():
         item = json.dumps(rejected.item, ensure_ascii=False, default=str)
-        yield {**_head(record, "rejected", rejected.reasons), "item": item}
+        yield {**head(record, "rejected", rejected.reasons), "item": item}
 
 
-def _head(record: ArticleRecord, verdict: str, reasons: Sequence[str]) -> Row:
+def head(record: ArticleRecord, verdict: str, reasons: Sequence[str]) -> Row:
+    """Return the cells with which every row about an item begins: ARTICLE and JUDGED."""
     article = record.article
     return {
         "article_id": article.id,
@@ -197,11 +203,12 @@ def _head(record: ArticleRecord, verdict: str, reasons: Sequence[str]) -> Row:
         "language": article.language,
         "engine": record.run.engine,
         "verdict": verdict,
-        "reasons": _joined(reasons),
+        "reasons": joined(reasons),
     }
 
 
-def _places(evidence: Sequence[Evidence]) -> Row:
+def places(evidence: Sequence[Evidence]) -> Row:
+    """Return the cells of EVIDENCE: the first place in full, where the others stand."""
     if not evidence:
         return {}
     first, *others = evidence
@@ -211,7 +218,7 @@ def _places(evidence: Sequence[Evidence]) -> Row:
         "end": first.end,
         "source_start": first.source_start,
         "source_end": first.source_end,
-        "also_at": _joined([f"{one.start}:{one.end}" for one in others]),
+        "also_at": joined([f"{one.start}:{one.end}" for one in others]),
     }
 
 
@@ -221,13 +228,13 @@ def _party_cells(deal: Deal) -> Row:
         notes = [note for note in (person.title, person.organization, person.role) if note]
         people.append(f"{person.name} ({', '.join(notes)})")
     return {
-        "parties": _joined([party.name for party in deal.parties]),
-        "party_kinds": _joined([party.kind for party in deal.parties]),
-        "party_roles": _joined([party.role or "" for party in deal.parties]),
-        "party_aliases": _joined(
+        "parties": joined([party.name for party in deal.parties]),
+        "party_kinds": joined([party.kind for party in deal.parties]),
+        "party_roles": joined([party.role or "" for party in deal.parties]),
+        "party_aliases": joined(
             [f"{party.name}: {', '.join(party.aliases)}" for party in deal.parties if party.aliases]
         ),
-        "signatories": _joined(people),
+        "signatories": joined(people),
     }
 
 
@@ -249,10 +256,11 @@ def _item_cells(item: Item) -> Row:
     for field in item.fields:
         cells.setdefault(f"field.{field.name}", []).append(field.text)
         cells.setdefault(f"value.{field.name}", []).extend([] if field.value is None else [field.value])
-    return {name: _joined(values) for name, values in cells.items()}
+    return {name: joined(values) for name, values in cells.items()}
 
 
-def _joined(values: Sequence[str]) -> str:
+def joined(values: Sequence[str]) -> str:
+    """Return a list as one cell."""
     # Roles that are all unknown would leave only separators.
     return "; ".join(values) if any(values) else ""
 
@@ -260,11 +268,11 @@ def _joined(values: Sequence[str]) -> str:
 def _cell(column: str, value: Cell, raw: bool) -> str:
     if value is None:
         return ""
-    if isinstance(value, int):
+    if isinstance(value, int | float):
         return str(value)
     if raw:
         return writable(value)
-    return number_cell(value) if column in _NUMBERS or column.startswith("value.") else text_cell(value)
+    return number_cell(value) if column in DECIMALS or column.startswith("value.") else text_cell(value)
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -273,8 +281,8 @@ def _line(cells: Sequence[str]) -> str:
     return line.getvalue()
 
 
-FIGURES: Final = Table(file="figures.csv", columns=FIGURE_COLUMNS, rows=_figure_rows)
-DEALS: Final = Table(file="deals.csv", columns=DEAL_COLUMNS, rows=_deal_rows)
-TERMS: Final = Table(file="terms.csv", columns=TERM_COLUMNS, rows=_term_rows)
-REJECTED: Final = Table(file="rejected.csv", columns=REJECTED_COLUMNS, rows=_rejected_rows)
+FIGURES: Final = Table(name="figures", columns=FIGURE_COLUMNS, rows=_figure_rows)
+DEALS: Final = Table(name="deals", columns=DEAL_COLUMNS, rows=_deal_rows)
+TERMS: Final = Table(name="terms", columns=TERM_COLUMNS, rows=_term_rows)
+REJECTED: Final = Table(name="rejected", columns=REJECTED_COLUMNS, rows=_rejected_rows)
 TABLES: Final = (FIGURES, DEALS, TERMS, REJECTED)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from summarizer.articles.ids import file_name_of
 from summarizer.errors import SettingsError
 from summarizer.files import WholeFile, make_private_folder
 from summarizer.records import ArticleRecord, FailedInput
-from summarizer.report.labels import LanguageChoice
+from summarizer.report.extras import import_extra
+from summarizer.report.labels import LanguageChoice, frame_language, record_language
 from summarizer.report.markdown import MarkdownReport
 from summarizer.report.tables import TABLES, Row, csv_header, csv_row, item_rows, items_text
 
@@ -36,32 +38,27 @@ OpenView = Callable[[Path, ExitStack, LanguageChoice], View]
 class Format:
     """A name that `--format` knows, the files it stands for, and how it is written.
 
-    `open` is None for `jsonl`, which is not made from records but is the records, and for formats of later releases.
+    `open` is None for `jsonl`, which is not made from records but is the records. `package` is what must be installed.
     """
 
     name: str
     files: tuple[str, ...]
     open: OpenView | None = None
-
-    @property
-    def is_available(self) -> bool:
-        """Whether this release writes it."""
-        return self.open is not None or self.name == "jsonl"
+    package: str | None = None
 
 
 def choose_formats(names: Iterable[str]) -> tuple[str, ...]:
     """Return the names, blanks and case aside, once each in their order; `jsonl` first, because it is always there.
 
     Raises:
-        SettingsError: a name that is no format, or one that is not available.
+        SettingsError: a name that is no format, or one whose package is not installed.
     """
     chosen = dict.fromkeys(("jsonl", *(name.strip().casefold() for name in names if name.strip())))
-    available = ", ".join(form.name for form in FORMATS.values() if form.is_available)
     for name in chosen:
         if name not in FORMATS:
-            raise SettingsError(f"unknown format {name!r}; available: {available}")
-        if not FORMATS[name].is_available:
-            raise SettingsError(f"the format {name!r} is not available in this release; available: {available}")
+            raise SettingsError(f"unknown format {name!r}; available: {', '.join(FORMATS)}")
+        if package := FORMATS[name].package:
+            import_extra(package)
     return tuple(chosen)
 
 
@@ -80,7 +77,7 @@ def write_views(
     made from, and the run writes them. Items of a profile come with `csv`, one table a kind: `items_<kind>.csv`.
 
     Raises:
-        SettingsError: a format that is unknown or not available; found before anything is read or written.
+        SettingsError: a format that is unknown or not installed; found before anything is read or written.
         OutputError: a file cannot be written; the message names it.
     """
     openers = [opener for name in choose_formats(formats) if (opener := FORMATS[name].open) is not None]
@@ -132,15 +129,97 @@ class _CsvView:
         return paths
 
 
+class _HtmlView:
+    """Holds all records: the page's list comes before its articles."""
+
+    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
+        self._file = stack.enter_context(WholeFile(folder / "report.html"))
+        self._texts = _Texts(folder / "texts")
+        self._language = language
+        self._records: list[ArticleRecord] = []
+
+    def add(self, record: ArticleRecord) -> None:
+        self._records.append(record)
+
+    def finish(self, failures: Sequence[FailedInput]) -> list[Path]:
+        # Loaded on use, as for the two below: a run that writes tables alone starts without a template engine.
+        from summarizer.report.page import page_parts
+
+        language = frame_language((record_language(one) for one in self._records), self._language)
+        for part in page_parts(self._records, self._texts, language, failures=failures):
+            self._file.write(part)
+        return [self._file.path]
+
+
+class _Texts(Mapping[str, str]):
+    """The canonical texts of an output folder by article id, each read when it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __getitem__(self, article_id: str) -> str:
+        try:
+            # Bytes, so that line ends stay as they are and offsets hold.
+            return (self._folder / f"{file_name_of(article_id)}.txt").read_bytes().decode("utf-8", "surrogatepass")
+        except (OSError, UnicodeDecodeError) as error:
+            raise KeyError(article_id) from error
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+class _XlsxView:
+    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
+        from summarizer.report.workbook import WorkbookReport
+
+        self._file = stack.enter_context(WholeFile(folder / "report.xlsx"))
+        self._report = stack.enter_context(WorkbookReport(language=language))
+
+    def add(self, record: ArticleRecord) -> None:
+        self._report.add(record)
+
+    def finish(self, failures: Sequence[FailedInput]) -> list[Path]:
+        for part in self._report.parts(failures):
+            self._file.write(part)
+        return [self._file.path]
+
+
+class _ParquetView:
+    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
+        from summarizer.report.arrow import ParquetFiles
+
+        self._folder, self._stack = folder, stack
+        self._files = ParquetFiles()
+
+    def add(self, record: ArticleRecord) -> None:
+        self._files.add(record)
+
+    def finish(self, failures: Sequence[FailedInput]) -> list[Path]:
+        paths = []
+        for name, data in self._files.parts():
+            file = self._stack.enter_context(WholeFile(self._folder / name))
+            file.write(data)
+            paths.append(file.path)
+        return paths
+
+
 FORMATS: Final[Mapping[str, Format]] = {
     form.name: form
     for form in (
         Format(name="jsonl", files=("results.jsonl", "failures.jsonl")),
         Format(name="md", files=("report.md",), open=_MarkdownView),
         Format(name="csv", files=tuple(table.file for table in TABLES), open=_CsvView),
-        Format(name="html", files=("report.html",)),
-        Format(name="xlsx", files=("report.xlsx",)),
-        Format(name="parquet", files=("figures.parquet",)),
+        Format(name="html", files=("report.html",), open=_HtmlView),
+        Format(name="xlsx", files=("report.xlsx",), open=_XlsxView, package="xlsxwriter"),
+        Format(
+            name="parquet",
+            files=tuple(f"{name}.parquet" for name in ("articles", "figures", "deals", "terms", "review")),
+            open=_ParquetView,
+            package="pyarrow",
+        ),
     )
 }
 

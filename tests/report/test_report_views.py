@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import stat
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,13 +43,13 @@ def test_jsonl_is_accepted_and_left_to_the_run(cases: Any, tmp_path: Path) -> No
     assert (tmp_path / "results.jsonl").read_text() == "the run's own"
 
 
-@pytest.mark.parametrize("name", ["html", "xlsx", "parquet", "docx", "../md"])
+@pytest.mark.parametrize("name", ["pdf", "docx", "../md"])
 def test_a_format_that_cannot_be_written_is_refused_before_anything_happens(name: str, tmp_path: Path) -> None:
     def unread() -> Iterator[ArticleRecord]:
         raise AssertionError("records were read")
         yield
 
-    with pytest.raises(SettingsError, match="available: jsonl, md, csv") as caught:
+    with pytest.raises(SettingsError, match="available: jsonl, md, csv, html, xlsx, parquet") as caught:
         write_views(unread(), [], tmp_path / "out", ["md", name])
     assert repr(name) in str(caught.value)
     assert not (tmp_path / "out").exists()
@@ -57,7 +58,24 @@ def test_a_format_that_cannot_be_written_is_refused_before_anything_happens(name
 def test_formats_are_chosen_once_each_with_jsonl_always() -> None:
     assert choose_formats([" MD", "csv", "md", ""]) == ("jsonl", "md", "csv")
     assert choose_formats([]) == ("jsonl",)
-    assert {name for name, form in FORMATS.items() if form.is_available} == {"jsonl", "md", "csv"}
+    assert list(FORMATS) == ["jsonl", "md", "csv", "html", "xlsx", "parquet"]
+
+
+def test_a_format_whose_package_is_missing_is_named_before_anything_happens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    with pytest.raises(SettingsError, match=r"newsproof\[xlsx\]"):
+        write_views([], [], tmp_path / "out", ["xlsx"])
+    assert not (tmp_path / "out").exists()
+
+
+def test_all_views_are_written_from_one_reading(cases: Any, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow", reason="Parquet needs the extra `arrow`")
+    paths = write_views(iter([cases.en]), [], tmp_path, [*FORMATS])
+    names = {path.name for path in paths}
+    assert names >= {"report.md", "report.html", "report.xlsx", "figures.csv", "figures.parquet"}
+    assert all((tmp_path / name).stat().st_size > 0 for name in names)
 
 
 def test_records_that_break_off_leave_the_old_views_as_they_were(cases: Any, tmp_path: Path) -> None:
