@@ -55,8 +55,8 @@ _MONEY_ZH: Final = {
 # The yuan of Taiwan is told from the others by a word in front.
 _MONEY_PREFIX_ZH: Final = {"TWD": "新台币"}
 _UNITS: Final = {
-    "zh": {"百分点": "个百分点", "pp": "个百分点"},
-    "en": {"百分点": "percentage points", "pp": "percentage points"},
+    "zh": {"times": "倍", "百分点": "个百分点", "pp": "个百分点"},
+    "en": {"倍": "times", "百分点": "percentage points", "pp": "percentage points"},
 }
 _QUALIFIERS: Final = {
     "zh": {
