@@ -101,7 +101,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "--format",
         default="jsonl,md,html,csv",
         metavar="LIST",
-        help="views to write: jsonl, md, html, csv, xlsx, parquet (default: jsonl,md,html,csv)",
+        help="views to write: jsonl, md, html, csv, ledger, xlsx, parquet (default: jsonl,md,html,csv)",
     )
     run.add_argument(
         "--cache", type=Path, metavar="DIR", dest="cache_dir", help="where answers are kept (default: OUT/.cache)"
@@ -132,7 +132,7 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
         "--format",
         default="md,html,csv",
         metavar="LIST",
-        help="views to write: md, html, csv, xlsx, parquet (default: md,html,csv)",
+        help="views to write: md, html, csv, ledger, xlsx, parquet (default: md,html,csv)",
     )
     report.set_defaults(call=_report)
 

@@ -171,6 +171,35 @@ class _Texts(Mapping[str, str]):
         return 0
 
 
+class _LedgerView:
+    """Holds all records: whether two articles tell of one deal is known at the end."""
+
+    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
+        self._files = [stack.enter_context(WholeFile(folder / name)) for name in _LEDGER_FILES]
+        self._language = language
+        self._records: list[ArticleRecord] = []
+
+    def add(self, record: ArticleRecord) -> None:
+        self._records.append(record)
+
+    def finish(self, failures: Sequence[FailedInput]) -> list[Path]:
+        from summarizer.report.ledger import build_ledger
+        from summarizer.report.ledger_section import ledger_markdown
+        from summarizer.report.ledger_views import ledger_csv, ledger_doubtful_csv, ledger_values_csv
+
+        language = frame_language((record_language(one) for one in self._records), self._language)
+        ledger = build_ledger(self._records)
+        texts = (
+            ledger_markdown(ledger, language),
+            ledger_csv(ledger),
+            ledger_values_csv(ledger),
+            ledger_doubtful_csv(ledger),
+        )
+        for file, text in zip(self._files, texts, strict=True):
+            file.write(text)
+        return [file.path for file in self._files]
+
+
 class _XlsxView:
     def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
         from summarizer.report.workbook import WorkbookReport
@@ -206,6 +235,7 @@ class _ParquetView:
         return paths
 
 
+_LEDGER_FILES: Final = ("ledger.md", "ledger.csv", "ledger_values.csv", "ledger_doubtful.csv")
 FORMATS: Final[Mapping[str, Format]] = {
     form.name: form
     for form in (
@@ -213,6 +243,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         Format(name="md", files=("report.md",), open=_MarkdownView),
         Format(name="csv", files=tuple(table.file for table in TABLES), open=_CsvView),
         Format(name="html", files=("report.html",), open=_HtmlView),
+        Format(name="ledger", files=_LEDGER_FILES, open=_LedgerView),
         Format(name="xlsx", files=("report.xlsx",), open=_XlsxView, package="xlsxwriter"),
         Format(
             name="parquet",

@@ -49,7 +49,7 @@ def test_a_format_that_cannot_be_written_is_refused_before_anything_happens(name
         raise AssertionError("records were read")
         yield
 
-    with pytest.raises(SettingsError, match="available: jsonl, md, csv, html, xlsx, parquet") as caught:
+    with pytest.raises(SettingsError, match="available: jsonl, md, csv, html, ledger, xlsx, parquet") as caught:
         write_views(unread(), [], tmp_path / "out", ["md", name])
     assert repr(name) in str(caught.value)
     assert not (tmp_path / "out").exists()
@@ -58,7 +58,7 @@ def test_a_format_that_cannot_be_written_is_refused_before_anything_happens(name
 def test_formats_are_chosen_once_each_with_jsonl_always() -> None:
     assert choose_formats([" MD", "csv", "md", ""]) == ("jsonl", "md", "csv")
     assert choose_formats([]) == ("jsonl",)
-    assert list(FORMATS) == ["jsonl", "md", "csv", "html", "xlsx", "parquet"]
+    assert list(FORMATS) == ["jsonl", "md", "csv", "html", "ledger", "xlsx", "parquet"]
 
 
 def test_a_format_whose_package_is_missing_is_named_before_anything_happens(
@@ -74,7 +74,7 @@ def test_all_views_are_written_from_one_reading(cases: Any, tmp_path: Path) -> N
     pytest.importorskip("pyarrow", reason="Parquet needs the extra `arrow`")
     paths = write_views(iter([cases.en]), [], tmp_path, [*FORMATS])
     names = {path.name for path in paths}
-    assert names >= {"report.md", "report.html", "report.xlsx", "figures.csv", "figures.parquet"}
+    assert names >= {"report.md", "report.html", "ledger.md", "ledger.csv", "report.xlsx", "figures.csv", "figures.parquet"}
     assert all((tmp_path / name).stat().st_size > 0 for name in names)
 
 
