@@ -74,7 +74,15 @@ def test_all_views_are_written_from_one_reading(cases: Any, tmp_path: Path) -> N
     pytest.importorskip("pyarrow", reason="Parquet needs the extra `arrow`")
     paths = write_views(iter([cases.en]), [], tmp_path, [*FORMATS])
     names = {path.name for path in paths}
-    assert names >= {"report.md", "report.html", "ledger.md", "ledger.csv", "report.xlsx", "figures.csv", "figures.parquet"}
+    assert names >= {
+        "report.md",
+        "report.html",
+        "ledger.md",
+        "ledger.csv",
+        "report.xlsx",
+        "figures.csv",
+        "figures.parquet",
+    }
     assert all((tmp_path / name).stat().st_size > 0 for name in names)
 
 
