@@ -63,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_show(commands)
     _add_report(commands)
     _add_verify(commands)
+    _add_check(commands)
     return parser
 
 
@@ -141,6 +142,18 @@ def _add_verify(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     verify = commands.add_parser("verify", help="every verdict derived again from results.jsonl and texts/")
     verify.add_argument("dir", type=Path, metavar="DIR", help="output folder of a run")
     verify.set_defaults(call=_verify)
+
+
+def _add_check(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    check = commands.add_parser("check", help="every number, date and party of a draft, held against a batch")
+    check.add_argument("draft", type=Path, metavar="DRAFT", help=".md, .txt or .docx")
+    check.add_argument("--against", type=Path, required=True, metavar="DIR", help="output folder of a run")
+    check.add_argument(
+        "--format", choices=("text", "json", "html"), default="text", help="of the report (default: text)"
+    )
+    check.add_argument("--language", choices=("zh", "en"), default="en", help="of the report's own words (default: en)")
+    check.add_argument("--out", type=Path, metavar="FILE", help="write the report there instead of printing it")
+    check.set_defaults(call=_check)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -236,6 +249,22 @@ def _report(options: argparse.Namespace) -> int:
         for path in write_views(folder.records(), folder.failures(), folder.path, formats):
             print(path)
     return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from summarizer.check import check_draft, read_draft, read_sources, render_html, render_json, render_text
+    from summarizer.files import write_whole
+
+    report = check_draft(read_draft(options.draft), read_sources(options.against))
+    if options.format == "json":
+        shown = render_json(report)
+    else:
+        shown = (render_html if options.format == "html" else render_text)(report, options.language)
+    if options.out is None:
+        print(shown.rstrip("\n"))
+    else:
+        write_whole(options.out, shown)
+    return 0 if report.is_clean else 1
 
 
 def _verify(options: argparse.Namespace) -> int:
