@@ -15,6 +15,7 @@ from summarizer.articles.ids import file_name_of
 from summarizer.errors import SettingsError
 from summarizer.files import WholeFile, make_private_folder
 from summarizer.records import ArticleRecord, FailedInput
+from summarizer.report.amounts import Language
 from summarizer.report.extras import import_extra
 from summarizer.report.labels import LanguageChoice, frame_language, record_language
 from summarizer.report.markdown import MarkdownReport
@@ -72,9 +73,10 @@ def write_views(
 ) -> list[Path]:
     """Write the asked-for views into `folder` and return their paths.
 
-    The records are read once and not held. A file is replaced whole or not at all: when `records` raises, all stand as
-    they stood before. `jsonl` is accepted and writes nothing: results.jsonl and failures.jsonl are what the views are
-    made from, and the run writes them. Items of a profile come with `csv`, one table a kind: `items_<kind>.csv`.
+    The records are read once; `html` and `ledger` hold them until the end, the other views do not. A file is replaced
+    whole or not at all: when `records` raises, all stand as they stood before. `jsonl` is accepted and writes nothing:
+    results.jsonl and failures.jsonl are what the views are made from, and the run writes them. Items of a profile come
+    with `csv`, one table a kind: `items_<kind>.csv`.
 
     Raises:
         SettingsError: a format that is unknown or not installed; found before anything is read or written.
@@ -129,24 +131,34 @@ class _CsvView:
         return paths
 
 
-class _HtmlView:
-    """Holds all records: the page's list comes before its articles."""
+class _WholeBatchView:
+    """What the views share that can begin only when all records are known: they are held, and the language chosen, here."""
 
-    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
-        self._file = stack.enter_context(WholeFile(folder / "report.html"))
-        self._texts = _Texts(folder / "texts")
-        self._language = language
+    def __init__(self, language: LanguageChoice) -> None:
+        self._choice = language
         self._records: list[ArticleRecord] = []
 
     def add(self, record: ArticleRecord) -> None:
         self._records.append(record)
 
+    @property
+    def _language(self) -> Language:
+        return frame_language((record_language(one) for one in self._records), self._choice)
+
+
+class _HtmlView(_WholeBatchView):
+    """The page of a batch: its list comes before its articles."""
+
+    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
+        super().__init__(language)
+        self._file = stack.enter_context(WholeFile(folder / "report.html"))
+        self._texts = _Texts(folder / "texts")
+
     def finish(self, failures: Sequence[FailedInput]) -> list[Path]:
         # Loaded on use, as for the two below: a run that writes tables alone starts without a template engine.
         from summarizer.report.page import page_parts
 
-        language = frame_language((record_language(one) for one in self._records), self._language)
-        for part in page_parts(self._records, self._texts, language, failures=failures):
+        for part in page_parts(self._records, self._texts, self._language, failures=failures):
             self._file.write(part)
         return [self._file.path]
 
@@ -171,26 +183,21 @@ class _Texts(Mapping[str, str]):
         return 0
 
 
-class _LedgerView:
-    """Holds all records: whether two articles tell of one deal is known at the end."""
+class _LedgerView(_WholeBatchView):
+    """The deals of a batch: whether two articles tell of one deal is known at the end."""
 
     def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
+        super().__init__(language)
         self._files = [stack.enter_context(WholeFile(folder / name)) for name in _LEDGER_FILES]
-        self._language = language
-        self._records: list[ArticleRecord] = []
-
-    def add(self, record: ArticleRecord) -> None:
-        self._records.append(record)
 
     def finish(self, failures: Sequence[FailedInput]) -> list[Path]:
         from summarizer.report.ledger import build_ledger
         from summarizer.report.ledger_section import ledger_markdown
         from summarizer.report.ledger_views import ledger_csv, ledger_doubtful_csv, ledger_values_csv
 
-        language = frame_language((record_language(one) for one in self._records), self._language)
         ledger = build_ledger(self._records)
         texts = (
-            ledger_markdown(ledger, language),
+            ledger_markdown(ledger, self._language),
             ledger_csv(ledger),
             ledger_values_csv(ledger),
             ledger_doubtful_csv(ledger),

@@ -76,9 +76,7 @@ def _agrees(stated: str, iso: str) -> bool:
     """Return whether one date lies within the other, a year that one of them lacks left aside."""
     if stated[:1] == "-" or iso[:1] == "-":
         stated, iso = (one[1:] if one[:1] == "-" else one[4:] for one in (stated, iso))
-    return (
-        any(part.startswith(whole) for part, whole in ((stated, iso), (iso, stated))) or stated in iso or iso in stated
-    )
+    return stated in iso or iso in stated
 
 
 def iso_date(words: str, reference: str | None, *, is_future: bool = False) -> str | None:
