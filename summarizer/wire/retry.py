@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -21,6 +22,7 @@ from summarizer.errors import (
 )
 from summarizer.wire.faults import Fault, fault_of_exception, fault_of_reply
 from summarizer.wire.layer import Layer, Tally, WireReply, WireRequest
+from summarizer.wire.turnstile import AttemptEnd, Turnstile
 
 # A run whose provider was there before stops when this many attempts in a row, over all requests, and this many
 # seconds went by without any answer. Until then each article fails by itself.
@@ -70,10 +72,20 @@ class Retry:
 
     `send` raises the errors of `faults`, `UnreachableError` where nobody answers, each naming how often was asked. One
     object serves a whole run: it knows whether the provider has answered at all.
+
+    Every attempt passes the turnstiles, in their order; the time it waits there prolongs the request's deadline.
     """
 
-    def __init__(self, inner: Layer, policy: RetryPolicy | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        inner: Layer,
+        policy: RetryPolicy | None = None,
+        clock: Clock | None = None,
+        *,
+        turnstiles: Sequence[Turnstile] = (),
+    ) -> None:
         self._inner = inner
+        self._turnstiles = tuple(turnstiles)
         self._policy = policy or RetryPolicy()
         self._clock = clock or Clock()
         self._was_reached = False
@@ -103,6 +115,34 @@ class Retry:
         await self._inner.aclose()
 
     async def _attempt(self, request: WireRequest, course: _Course) -> WireReply:
+        async with self._turnstiles_passed(request, course) as ending:
+            reply = await self._exchange(request, course, ending)
+        return reply
+
+    @asynccontextmanager
+    async def _turnstiles_passed(self, request: WireRequest, course: _Course) -> AsyncIterator[_Ending]:
+        """Enter all turnstiles, and leave all that were entered with what is known of the attempt by then."""
+        clock, ending = self._clock, _Ending()
+        entered: list[Turnstile] = []
+        began = started = clock.monotonic()
+        try:
+            for turnstile in self._turnstiles:
+                await turnstile.enter(request)
+                entered.append(turnstile)
+            started = clock.monotonic()
+            course.deadline += started - began
+            yield ending
+        finally:
+            end = AttemptEnd(
+                reply=ending.reply,
+                fault=ending.fault,
+                was_sent=ending.was_sent,
+                seconds=clock.monotonic() - started,
+            )
+            for turnstile in reversed(entered):
+                turnstile.leave(request, end)
+
+    async def _exchange(self, request: WireRequest, course: _Course, ending: _Ending) -> WireReply:
         clock, tally = self._clock, request.tally
         started = clock.monotonic()
         limit = max(0.0, min(self._policy.attempt_timeout_s, course.deadline - started))
@@ -110,25 +150,28 @@ class Retry:
         course.attempts += 1
         # Until it is known otherwise: a caller that gives up in the middle may have to pay.
         tally.possibly_paid += 1
+        ending.was_sent = True
         try:
             # The SDK's and httpx2's timeouts are for each read; a dripping body outlives them all.
             async with asyncio.timeout(limit):
                 reply = await self._inner.send(request)
         except TimeoutError as error:
             fault = Fault(error=ReplyTimeoutError, message=f"no complete answer in {limit:.0f} s", again="paid")
-            raise self._failed(fault, course) from error
+            raise self._failed(fault, course, ending) from error
         except (httpx2.TransportError, CutReplyError, ReplyTimeoutError, ReplyTooLargeError) as error:
             waited_s = clock.monotonic() - started
             fault = fault_of_exception(request, error, waited_s=waited_s, patience_s=_WORKING_AFTER_S)
-            raise self._failed(fault, course) from error
+            raise self._failed(fault, course, ending) from error
+        ending.reply = reply
         judged = fault_of_reply(request, reply, wall_time=clock.wall())
         if judged is not None:
-            raise self._failed(judged, course)
+            raise self._failed(judged, course, ending)
         self._note_contact()
         tally.possibly_paid -= 1
         return reply
 
-    def _failed(self, fault: Fault, course: _Course) -> _AttemptFailed:
+    def _failed(self, fault: Fault, course: _Course, ending: _Ending) -> _AttemptFailed:
+        ending.fault = fault
         if fault.again == "paid" or fault.error.possibly_paid:
             course.possibly_paid += 1
         else:
@@ -189,6 +232,15 @@ class _AttemptFailed(Exception):  # noqa: N818  -- internal to this layer, never
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
         self.fault = fault
+
+
+@dataclass(slots=True, kw_only=True)
+class _Ending:
+    """What is known of an attempt so far; `turnstile.AttemptEnd` once it has ended."""
+
+    reply: WireReply | None = None
+    fault: Fault | None = None
+    was_sent: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

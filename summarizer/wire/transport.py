@@ -3,14 +3,15 @@
     client = AsyncOpenAI(max_retries=0, http_client=httpx2.AsyncClient(transport=build_transport(), follow_redirects=False))
 
 The layers, in their one order: recordings and store, retry, network. A further layer is an object with `send` and
-`aclose` (`layer.Layer`) that is given its inner one; `build_transport` is the only place that knows the order.
+`aclose` (`layer.Layer`) that is given its inner one; `build_transport` is the only place that knows the order. Limits
+of money and of rate hold for each attempt, not for each request: they are turnstiles (`turnstile`) of the retry layer.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from summarizer.wire.network import Network
 from summarizer.wire.recordings import Recordings
 from summarizer.wire.retry import Retry, RetryPolicy
 from summarizer.wire.store import AnswerStore
+from summarizer.wire.turnstile import Turnstile
 
 __all__ = ["Replies", "WireFailure", "WireTransport", "build_transport", "bypass_store", "collect_replies"]
 
@@ -120,6 +122,7 @@ def build_transport(
     recordings: Recordings | None = None,
     mode: Mode = "normal",
     retry: RetryPolicy | None = None,
+    turnstiles: Sequence[Turnstile] = (),
     network: Layer | httpx2.AsyncBaseTransport | None = None,
 ) -> WireTransport:
     """Compose the wire.
@@ -129,6 +132,7 @@ def build_transport(
         recordings: the folder of `--record` or `--replay`.
         mode: see `Answers`.
         retry: the policy; the default one where None.
+        turnstiles: what each attempt passes before it is sent, in this order: limits of money, of rate.
         network: what sends: None for real connections, an `httpx2` transport in their place, or a layer of one's own
             (a `Network` with other limits, or one inside a gate).
 
@@ -136,4 +140,5 @@ def build_transport(
         SettingsError: the mode needs recordings and has none.
     """
     innermost = network if network is not None and hasattr(network, "send") else Network(network)
-    return WireTransport(Answers(Retry(innermost, retry), store=store, recordings=recordings, mode=mode))
+    asking = Retry(innermost, retry, turnstiles=turnstiles)
+    return WireTransport(Answers(asking, store=store, recordings=recordings, mode=mode))
