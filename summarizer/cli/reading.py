@@ -27,6 +27,12 @@ def add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="LIST",
         help="views to write: md, html, csv, ledger, xlsx, parquet (default: md,html,csv)",
     )
+    report.add_argument(
+        "--language",
+        choices=("auto", "zh", "en"),
+        default="auto",
+        help="of headings, labels and amounts (default: each article's own); the articles' words stay as they are",
+    )
     report.set_defaults(call=_report)
 
 
@@ -75,7 +81,8 @@ def _report(options: argparse.Namespace) -> int:
     formats = choose_formats(options.format.split(","))
     open_folder(options.dir)
     with hold_folder(options.dir) as folder:
-        for path in write_views(folder.records(), folder.failures(), folder.path, formats):
+        views = write_views(folder.records(), folder.failures(), folder.path, formats, language=options.language)
+        for path in views:
             print(path)
     return 0
 

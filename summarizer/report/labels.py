@@ -75,6 +75,10 @@ _WORDS: Final[dict[str, Pair]] = {
     "rejected": ("被否决的条目", "Rejected"),
     "unclaimed": ("正文中没有条目使用的数字", "Numbers of the article that no item uses"),
     "prose": ("摘要中在原文找不到依据的数字", "Numbers in the summary without support in the article"),
+    "prose_unsupported_note": (
+        "原文中找不到依据，引用前请核对。",
+        "Nothing in the article says this; check before you print it.",
+    ),
     "coverage": ("正文数字的覆盖率", "Coverage of the article's numbers"),
     "warnings": ("阅读提示", "Warnings"),
     "no_audit": ("此记录没有核查部分：完整性未知。", "This record holds no audit: completeness is unknown."),
@@ -101,13 +105,13 @@ _WORDS: Final[dict[str, Pair]] = {
     "how_to_read": (
         "**读法** “✓ 已核实”：引文由程序在原文中逐字找到，数值由程序从原文写法读出。"
         "“? 待核对”：未通过全部检查，引用前请对照原文。“✗ 已否决”：不属于结果，只列出备查。"
-        "标题、摘要与要点是叙述文字，其中没有原文依据的数字另行列出。"
+        "标题、摘要与要点是叙述文字，其中每个数字的脚注给出原文依据，没有依据的另行列出。"
         "方括号 [起:止] 是引文在 texts/ 中该文章文本里的字符位置（左闭右开）。",
         "**How to read it** “✓ verified”: code found the quoted words in the article, character for character, and read "
         "the value from the amount as written. “? to check”: not every check held; compare with the article before use. "
         "“✗ rejected”: no part of the result, listed for the record. Headlines, abstracts and key points are prose; "
-        "numbers in them that the article does not support are listed. Brackets [start:end] are character positions "
-        "in the article's text in texts/ (half open).",
+        "a footnote behind each number in them quotes the article, and those it does not support are listed. Brackets "
+        "[start:end] are character positions in the article's text in texts/ (half open).",
     ),
     "not_verified_below": (
         "另有 {count} 条未经核实，列在本篇的“待核对”。",

@@ -8,6 +8,7 @@ from typing import Any
 from summarizer.records import ArticleRecord, Deal, Evidence, Item, KeyFigure, ProseQuantity, RejectedItem, Term
 from summarizer.report.amounts import Language
 from summarizer.report.characters import markdown_line
+from summarizer.report.footnotes import Footnotes
 from summarizer.report.labels import MARKS, code_word, coverage_percent, engine_line, label, word
 from summarizer.report.overview import split_verified, verified_first
 from summarizer.report.periods import render_period
@@ -32,8 +33,12 @@ _NOTHING = "—"
 def article_section(record: ArticleRecord, number: int, language: Language) -> Iterator[str]:
     """Yield the lines of one article's section; `number` is its number in the overview."""
     summary = record.summary
-    headline = (summary.headline if summary else None) or record.article.title or word("no_headline", language)
-    yield f"## {number}. {markdown_line(headline)}"
+    notes = Footnotes(record, number, language)
+    if summary and summary.headline:
+        headline = notes.marked(summary.headline, "headline")
+    else:
+        headline = markdown_line(record.article.title or word("no_headline", language))
+    yield f"## {number}. {headline}"
     yield ""
     yield from _origin(record, language)
     if record.error is not None:
@@ -41,7 +46,7 @@ def article_section(record: ArticleRecord, number: int, language: Language) -> I
         yield ""
     if record.status == "failed" and summary is None and not (record.key_figures or record.deals or record.items):
         return
-    yield from _summary(record, language)
+    yield from _summary(record, notes, language)
     yield from _figures(record, language)
     yield from _deals(record, language)
     if record.items is not None:
@@ -78,13 +83,13 @@ def _origin(record: ArticleRecord, language: Language) -> Iterator[str]:
     yield ""
 
 
-def _summary(record: ArticleRecord, language: Language) -> Iterator[str]:
+def _summary(record: ArticleRecord, notes: Footnotes, language: Language) -> Iterator[str]:
     summary = record.summary
     if summary is None:
         yield word("no_summary", language)
         yield ""
         return
-    yield markdown_line(summary.abstract)
+    yield notes.marked(summary.abstract, "abstract")
     yield ""
     if summary.reasons:
         yield f"**{MARKS['review']} {label('summary_review', language)}{_reasons(summary.reasons, language)}**"
@@ -93,13 +98,17 @@ def _summary(record: ArticleRecord, language: Language) -> Iterator[str]:
         yield f"### {word('key_points', language)}"
         yield ""
         for number, point in enumerate(summary.key_points, start=1):
-            yield f"{number}. {markdown_line(point.text)}"
+            yield f"{number}. {notes.marked(point.text, f'key_points.{number - 1}')}"
             for evidence in point.evidence:
                 yield f"    - {_quote(evidence)}"
             if not point.evidence:
                 yield f"    - {word('no_quote', language)}"
         yield ""
     yield from _prose_counts(record.audit.prose if record.audit else (), language)
+    definitions = list(notes.lines())
+    if definitions:
+        yield from definitions
+        yield ""
 
 
 def _prose_counts(prose: Sequence[ProseQuantity], language: Language) -> Iterator[str]:

@@ -132,8 +132,8 @@ def zh_record() -> ArticleRecord:
                 ),
             ),
             prose=(
-                ProseQuantity(text="30亿元", start=20, end=24, where="headline", supported_by=ev("约30亿元")[0]),
-                ProseQuantity(text="5000人", start=50, end=55, where="abstract"),
+                ProseQuantity(text="30亿元", start=21, end=25, where="headline", supported_by=ev("约30亿元")[0]),
+                ProseQuantity(text="5000人", start=49, end=54, where="abstract"),
             ),
             coverage=0.999,
         ),

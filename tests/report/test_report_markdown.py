@@ -157,7 +157,7 @@ def test_key_points_cite_their_sentence_with_its_place(cases: Any) -> None:
 def test_numbers_without_support_are_named_where_they_are_read(cases: Any) -> None:
     report = render_markdown([cases.zh], [])
     assert "摘要与要点中的数字：2 个，其中 1 个在原文中有依据。 **没有依据：5000人**" in report
-    assert "- 5000人 — 摘要 [50:55]" in report
+    assert "- 5000人 — 摘要 [49:54]" in report
 
 
 def test_rejected_unclaimed_and_coverage_are_told(cases: Any) -> None:

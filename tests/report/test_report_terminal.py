@@ -93,7 +93,7 @@ def test_a_record_shows_its_evidence_and_marks_what_is_open(cases: Any, console:
     assert "[? ] 待核对: 年产值: 12亿元" in text
     assert "! 是已实现还是计划、预测，与原文措辞不符 (STATUS_DOUBTFUL)" in text
     assert "[no] 已否决: name: 就业人数" in text
-    assert "! 5000人 (摘要 [50:55])" in text
+    assert "! 5000人 (摘要 [49:54])" in text
     assert text.index("[ok] 总投资") < text.index("[? ] 待核对: 年产值")
     assert "正文数字的覆盖率：99%" in text
 
