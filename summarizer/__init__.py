@@ -32,8 +32,10 @@ if TYPE_CHECKING:
         Quantity as Quantity,
         Term as Term,
     )
+    from summarizer.report.amounts import render_amount as render_amount
     from summarizer.report.arrow import to_table as to_table
     from summarizer.report.frames import to_frame as to_frame
+    from summarizer.report.periods import render_period as render_period
     from summarizer.settings import Settings as Settings
 
 _HOME = {
@@ -53,6 +55,8 @@ _HOME = {
     "Summarizer": "summarizer.api",
     "SummarizerError": "summarizer.errors",
     "Term": "summarizer.records",
+    "render_amount": "summarizer.report.amounts",
+    "render_period": "summarizer.report.periods",
     "to_frame": "summarizer.report.frames",
     "to_table": "summarizer.report.arrow",
 }

@@ -498,3 +498,18 @@ print(*sorted({name.split(".")[0] for name in sys.modules} & {"openai", "instruc
 def test_the_version_is_that_of_the_distribution(finished: Callable[..., subprocess.CompletedProcess[str]]) -> None:
     done = finished("--version")
     assert re.fullmatch(r"summarizer \d+\.\d+\.\d+\n", done.stdout)
+
+
+def test_the_views_can_be_written_again_in_the_other_language(
+    summarizer: Command, provider: FakeProvider, articles: Articles
+) -> None:
+    assert summarizer("run", articles(1), "--out", "out", "--base-url", provider.base_url) == 0
+    report = Path("out/report.md")
+    assert "总投资" in report.read_text(encoding="utf-8")
+    assert "10亿元" in report.read_text(encoding="utf-8")
+    assert summarizer("report", "out", "--language", "en", "--format", "md,html") == 0
+    english = report.read_text(encoding="utf-8")
+    assert "CNY 1.0 billion" in english
+    assert "### Key figures" in english
+    assert "关键数字" not in english
+    assert 'lang="en"' in Path("out/report.html").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import summarizer
 PUBLIC = {
     "AmountWords", "Article", "ArticleRecord", "Copied", "DateWords", "Deal", "Evidence", "KeyFigure", "Profile",
     "ProfileItem", "ProfileResponse", "Quantity", "Settings", "Summarizer", "SummarizerError", "Term",
-    "to_frame", "to_table",
+    "render_amount", "render_period", "to_frame", "to_table",
 }  # fmt: skip
 
 
