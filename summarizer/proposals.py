@@ -218,6 +218,14 @@ class FollowUpProposal(Proposed):
     )
 
 
+class PairProposal(Proposed):
+    """Whether the two reports tell of one deal, and the words that decide it."""
+
+    answer: Literal["same", "different", "unclear"]
+    first: str = Field(description="the deciding words of the first report, copied; empty if unclear")
+    second: str = Field(description="the deciding words of the second report, copied; empty if unclear")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
     """A proposal that verification did not admit: what it was, and the code that weighs most."""

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from summarizer.cli.saying import say
-from summarizer.errors import InputError
+from summarizer.cli.saying import complain, say
+from summarizer.errors import InputError, SettingsError
+
+if TYPE_CHECKING:
+    from summarizer.report.views import RefineLedger
 
 
 def add_show(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,8 +36,22 @@ def add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--language",
         choices=("auto", "zh", "en"),
         default="auto",
+        dest="view_language",
         help="of headings, labels and amounts (default: each article's own); the articles' words stay as they are",
     )
+    asking = report.add_argument_group(
+        "asking a model whether doubtful pairs of the ledger are one deal; deals are merged by rule alone"
+    )
+    asking.add_argument("--ask-doubtful", action="store_true", help="ask; the answers stand beside the pairs")
+    asking.add_argument("--model", metavar="M", help="the provider's name of the model")
+    asking.add_argument("--base-url", metavar="URL", help="an OpenAI-compatible address")
+    asking.add_argument("--output-mode", choices=("tools", "json_schema", "json"), help="how structure is asked for")
+    asking.add_argument(
+        "--cache", type=Path, metavar="DIR", dest="cache_dir", help="kept answers (default: DIR/.cache)"
+    )
+    wire = asking.add_mutually_exclusive_group()
+    wire.add_argument("--record", type=Path, metavar="FOLDER", help="write every exchange as a readable file")
+    wire.add_argument("--replay", type=Path, metavar="FOLDER", help="take every answer from recordings; no network")
     report.set_defaults(call=_report)
 
 
@@ -79,12 +98,32 @@ def _report(options: argparse.Namespace) -> int:
     from summarizer.report.views import choose_formats, write_views
 
     formats = choose_formats(options.format.split(","))
+    refine = _asking(options) if options.ask_doubtful else None
+    if refine is not None and "ledger" not in formats:
+        raise SettingsError("--ask-doubtful asks about the ledger; add ledger to --format")
     open_folder(options.dir)
     with hold_folder(options.dir) as folder:
-        views = write_views(folder.records(), folder.failures(), folder.path, formats, language=options.language)
+        views = write_views(
+            folder.records(),
+            folder.failures(),
+            folder.path,
+            formats,
+            language=options.view_language,
+            refine_ledger=refine,
+        )
         for path in views:
             print(path)
     return 0
+
+
+def _asking(options: argparse.Namespace) -> RefineLedger:
+    from summarizer.batch.folder import CACHE_FOLDER
+    from summarizer.cli.running import settings_of
+    from summarizer.report.ledger_asking import ask_about_doubtful
+
+    settings = settings_of(options)
+    cache_dir = settings.cache_dir or options.dir / CACHE_FOLDER
+    return partial(ask_about_doubtful, settings=settings, cache_dir=cache_dir, on_problem=complain)
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -76,7 +76,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
-    """Return the settings that the options of a command name."""
+    """Return the settings that the options of a command name; what a command has no option for is left to the others."""
     from summarizer.settings import Settings
 
     names = (
@@ -84,9 +84,10 @@ def settings_of(options: argparse.Namespace) -> Settings:
         "max_output_tokens", "temperature", "cache_dir", "record", "replay", "fresh", "retry_failed",
     )  # fmt: skip
     given = {name: getattr(options, name, None) for name in names}
-    given["parts"] = tuple(part.strip() for part in options.parts.split(",")) if options.parts else None
-    given["use_cache"] = False if options.no_cache else None
-    given["follow_up"] = False if options.no_follow_up else None
+    parts = getattr(options, "parts", None)
+    given["parts"] = tuple(part.strip() for part in parts.split(",")) if parts else None
+    given["use_cache"] = False if getattr(options, "no_cache", False) else None
+    given["follow_up"] = False if getattr(options, "no_follow_up", False) else None
     return Settings.load(**given)
 
 

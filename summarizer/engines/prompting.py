@@ -44,13 +44,13 @@ def number_sentences(article: Article, numbers: Iterable[int]) -> str:
     return "\n".join(lines)
 
 
-def enclose(article: Article, body: str) -> str:
-    """Put the body between tags whose code comes from the article's hash, and which the article does not contain."""
-    code = hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()
+def enclose(body: str, text: str, name: str = "article") -> str:
+    """Put the body between tags whose code comes from the hash of the text that it was made of, which does not contain them."""
+    code = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     length = 12
-    while code[:length] in article.text and length < len(code):
+    while code[:length] in text and length < len(code):
         length += 1
-    tag = f"article-{code[:length]}"
+    tag = f"{name}-{code[:length]}"
     return f"<{tag}>\n{body}\n</{tag}>"
 
 
@@ -79,7 +79,7 @@ def article_message(
 ) -> Message:
     """Return the message that shows `body`, the numbered sentences or notes, by the template `name`."""
     before, after = prompts[name].around_article({"published_on": article.published_on, **values})
-    return Message("user", before + enclose(article, body) + after)
+    return Message("user", before + enclose(body, article.text) + after)
 
 
 def prompt_version(prompts: Prompts, names: Sequence[str], *further: str) -> str:

@@ -18,7 +18,7 @@ from summarizer.report.ledger_types import (
     Reason,
     Source,
 )
-from summarizer.report.ledger_words import field_word, ledger_word, outcome_word, reason_text
+from summarizer.report.ledger_words import field_word, ledger_word, opinion_text, outcome_word, reason_text
 from summarizer.report.markdown_article import table
 from summarizer.report.periods import render_period
 
@@ -174,6 +174,8 @@ class _Section:
             yield f"- {named}"
             yield f"  - {ledger_word('agrees', language)}{_colon(language)}{self._reasons(pair.agrees)}"
             yield f"  - {ledger_word('against', language)}{_colon(language)}{self._reasons(pair.against)}"
+            if pair.opinion is not None:
+                yield f"  - {markdown_line(opinion_text(pair.opinion, language))}"
         yield ""
 
     def _figures(self, figures: Sequence[LedgerFigure]) -> Iterator[str]:

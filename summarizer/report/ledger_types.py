@@ -128,10 +128,25 @@ class LedgerFigure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PairOpinion:
+    """What a model says about a doubtful pair, with the words of either report that it points at.
+
+    `is_unproved`: it decided, but the words it gave do not stand in the reports, so that its answer counts as `unclear`.
+    """
+
+    answer: Literal["same", "different", "unclear"]
+    model: str
+    first_words: str = ""
+    second_words: str = ""
+    is_unproved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtfulPair:
     """Two deals of the ledger that share much and were not merged: what speaks for one deal and what against it.
 
     `first_deal` and `second_deal` are the numbers of the ledger's deals, `first` and `second` the tellings compared.
+    `opinion` is a model's, where one was asked; it merges nothing.
     """
 
     first_deal: int
@@ -140,6 +155,7 @@ class DoubtfulPair:
     second: Telling
     agrees: tuple[Reason, ...]
     against: tuple[Reason, ...]
+    opinion: PairOpinion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

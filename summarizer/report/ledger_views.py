@@ -28,6 +28,7 @@ VALUE_COLUMNS: Final = (
 DOUBTFUL_COLUMNS: Final = (
     "first_deal", "second_deal", "first_article_id", "first_number", "first_name",
     "second_article_id", "second_number", "second_name", "agrees", "against",
+    "model_says", "model_first_words", "model_second_words", "model",
 )  # fmt: skip
 _SINGLE: Final[Sequence[FieldName]] = ("status", "signed_on", "effective_on", "place", "consideration", "duration")
 
@@ -148,7 +149,7 @@ def _amount_cells(value: LedgerValue) -> Row:
 
 
 def _doubtful_row(pair: DoubtfulPair) -> Row:
-    return {
+    row: Row = {
         "first_deal": pair.first_deal,
         "second_deal": pair.second_deal,
         "first_article_id": pair.first.article_id,
@@ -160,6 +161,14 @@ def _doubtful_row(pair: DoubtfulPair) -> Row:
         "agrees": _reasons(pair.agrees),
         "against": _reasons(pair.against),
     }
+    if pair.opinion is not None:
+        row |= {
+            "model_says": pair.opinion.answer,
+            "model_first_words": pair.opinion.first_words,
+            "model_second_words": pair.opinion.second_words,
+            "model": pair.opinion.model,
+        }
+    return row
 
 
 def _reasons(reasons: Iterable[Reason]) -> str:

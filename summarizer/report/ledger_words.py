@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from summarizer.report.amounts import Language
 from summarizer.report.labels import Pair, code_word, word
-from summarizer.report.ledger_types import Outcome, Reason
+from summarizer.report.ledger_types import Outcome, PairOpinion, Reason
 from summarizer.report.periods import render_period
 
 # {names}: what the reason is about, in quotes; {0}, {1}, {2}: one by one.
@@ -53,6 +54,21 @@ _REASONS: Final[dict[str, Pair]] = {
     "fits_two": ("与另一文中的两笔交易同样吻合", "fits two deals of the other article equally well"),
     "fits_better": ("另有更吻合的交易", "another deal fits better, or contradicts this one"),
 }  # fmt: skip
+_OPINIONS: Final[dict[str, Pair]] = {
+    "same": (
+        "模型 {model} 认为是同一笔：“{first}”；“{second}”",
+        "the model {model} takes them for one: “{first}”; “{second}”",
+    ),
+    "different": (
+        "模型 {model} 认为是两笔：“{first}”；“{second}”",
+        "the model {model} takes them for two: “{first}”; “{second}”",
+    ),
+    "unclear": ("模型 {model} 也无法判断", "the model {model} cannot tell either"),
+    "unproved": (
+        "模型 {model} 作了判断，但它所引的词不在文中，不予采信",
+        "the model {model} decided, but the words it gave do not stand in the reports: no opinion",
+    ),
+}
 _OUTCOMES: Final[dict[Outcome, Pair]] = {
     "agreed": ("一致", "agreed"),
     "added": ("仅一文", "one article"),
@@ -122,3 +138,12 @@ def reason_text(reason: Reason, language: Language = "en") -> str:
 
 def _joined(parts: Sequence[str], language: Language) -> str:
     return ("、" if language == "zh" else " and ").join(parts)
+
+
+def opinion_text(opinion: PairOpinion, language: Language) -> str:
+    """Return what a model says about a doubtful pair, with the words it points at; for reading, not escaped."""
+    pair = _OPINIONS["unproved" if opinion.is_unproved else opinion.answer]
+    # By replacement, not by format: a model's words may hold braces.
+    values = {"{model}": opinion.model, "{first}": opinion.first_words, "{second}": opinion.second_words}
+    text = pair[0 if language == "zh" else 1]
+    return "".join(values.get(part, part) for part in re.split(r"(\{[a-z]+\})", text))

@@ -18,6 +18,7 @@ from summarizer.records import ArticleRecord, FailedInput
 from summarizer.report.amounts import Language
 from summarizer.report.extras import import_extra
 from summarizer.report.labels import LanguageChoice, frame_language, record_language
+from summarizer.report.ledger_types import Ledger
 from summarizer.report.markdown import MarkdownReport
 from summarizer.report.tables import TABLES, Row, csv_header, csv_row, item_rows, items_text
 
@@ -33,6 +34,7 @@ class View(Protocol):
 
 
 OpenView = Callable[[Path, ExitStack, LanguageChoice], View]
+RefineLedger = Callable[[Ledger, Sequence[ArticleRecord]], Ledger]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +72,15 @@ def write_views(
     formats: Iterable[str],
     *,
     language: LanguageChoice = "auto",
+    refine_ledger: RefineLedger | None = None,
 ) -> list[Path]:
     """Write the asked-for views into `folder` and return their paths.
 
     The records are read once; `html` and `ledger` hold them until the end, the other views do not. A file is replaced
     whole or not at all: when `records` raises, all stand as they stood before. `jsonl` is accepted and writes nothing:
     results.jsonl and failures.jsonl are what the views are made from, and the run writes them. Items of a profile come
-    with `csv`, one table a kind: `items_<kind>.csv`.
+    with `csv`, one table a kind: `items_<kind>.csv`. `refine_ledger` is given the ledger and the records before the ledger is
+    written; what it raises leaves all files as they stood.
 
     Raises:
         SettingsError: a format that is unknown or not installed; found before anything is read or written.
@@ -86,6 +90,9 @@ def write_views(
     target = make_private_folder(folder)
     with ExitStack() as stack:
         views = [opener(target, stack, language) for opener in openers]
+        for view in views:
+            if isinstance(view, _LedgerView):
+                view.refine = refine_ledger
         for record in records:
             for view in views:
                 view.add(record)
@@ -189,6 +196,7 @@ class _LedgerView(_WholeBatchView):
     def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
         super().__init__(language)
         self._files = [stack.enter_context(WholeFile(folder / name)) for name in _LEDGER_FILES]
+        self.refine: RefineLedger | None = None
 
     def finish(self, failures: Sequence[FailedInput]) -> list[Path]:
         from summarizer.report.ledger import build_ledger
@@ -196,6 +204,8 @@ class _LedgerView(_WholeBatchView):
         from summarizer.report.ledger_views import ledger_csv, ledger_doubtful_csv, ledger_values_csv
 
         ledger = build_ledger(self._records)
+        if self.refine is not None:
+            ledger = self.refine(ledger, self._records)
         texts = (
             ledger_markdown(ledger, self._language),
             ledger_csv(ledger),
