@@ -20,7 +20,7 @@ from summarizer.check.places import (
 )
 from summarizer.check.relevance import Statement
 from summarizer.check.sources import Source
-from summarizer.check.wording import number_token
+from summarizer.check.wording import ideas, number_token
 from summarizer.quantities import same_unit
 from summarizer.records import Quantity
 from summarizer.verify.article_text import ArticleText
@@ -35,6 +35,9 @@ _CLEARLY, _NEARLY = 1.25, 0.9
 _STRANGER = 0.4
 _AS_GOOD = 0.7
 _FEW = 3
+# A clause names a figure with so much of its telling words, at least so many, and does not with so little of them; of an
+# amount that no figure states, words from so near on are telling.
+_TELLING, _NAMED, _UNNAMED, _NEAR = 2, 0.6, 0.25, 0.5
 # Two numbers have changed places where the words fit so much better the other way round, or so many words of their items.
 _SWAP_MARGIN, _SWAP_WORDS = 0.05, 3
 # The article's own number, not one that was made of it.
@@ -270,6 +273,9 @@ def _judged(claim: Claim, own: Sequence[tuple[Place, str]], rivals: Sequence[Pla
         and shared_words(claim.wording, meant) >= _FEW
     ):
         return Answer(reason="OF_ANOTHER", place=meant)
+    named = _named_better(claim, [one for one, _ in own], [one for one in others if one.source.id == place.source.id])
+    if named is not None:
+        return Answer(reason="OF_ANOTHER", place=named)
     also = [one for one, _ in own if (similarity(claim.wording, one) or 0.0) >= _AS_GOOD * score]
     return Answer(reason=how, place=place, also=also)
 
@@ -283,6 +289,35 @@ def _is_named_so(claim: Claim, own: Iterable[tuple[Place, str]]) -> bool:
         if near & stated:
             return True
     return False
+
+
+def _named_better(claim: Claim, own: Sequence[Place], others: Iterable[Place]) -> Place | None:
+    """Return the verified figure of another amount that the claim's clause names, where it names none of its own amount.
+
+    Only words that tell the two apart count: those of one figure's name that do not stand round the other's amount.
+    """
+    said = shingles(claim.clause) | ideas(claim.clause)
+    stated = {word for place in own for word in place.wording.near}
+    for rival in others:
+        if rival.figure is None:
+            continue
+        telling = (shingles(rival.figure.name) | ideas(rival.figure.name)) - stated
+        if len(telling) < _TELLING or len(telling & said) < _NAMED * len(telling):
+            continue
+        own_words = [_telling(place, rival) for place in own]
+        if all(words and len(words & said) <= _UNNAMED * len(words) for words in own_words):
+            return rival
+    return None
+
+
+def _telling(place: Place, rival: Place) -> frozenset[str]:
+    """Return the words of a place's figure, or of its clause where no figure states it, that do not stand round the rival's."""
+    words = (
+        shingles(place.figure.name)
+        if place.figure is not None
+        else frozenset(word for word, weight in place.wording.unnamed.items() if weight >= _NEAR)
+    )
+    return frozenset(words) - set(rival.wording.near)
 
 
 def _is_opposite(claim: Claim, place: Place) -> bool:

@@ -21,6 +21,7 @@ def finding(text: str, words: str, sources: Sources) -> Finding:
         ("京东云华东数据中心总投资超过30亿元。", "30亿", "contradicted", "QUALIFIER_DIFFERS"),
         ("京东云华东数据中心总投资约50亿元。", "50亿", "contradicted", "OTHER_VALUE"),
         ("京东云华东数据中心总投资约30万元。", "30万", "contradicted", "OTHER_SCALE"),
+        ("京东云华东数据中心总投资约1.37亿元。", "1.37亿", "contradicted", "OF_ANOTHER"),
         ("京东云华东数据中心总建筑面积约6万平方米。", "6万", "supported", "WEAKER_BOUND"),
         ("启泰新材上半年营业收入约14.7亿元。", "14.7", "supported", "QUALIFIER_ADDED"),
         ("启泰新材上半年营业收入约15亿元。", "15亿", "supported", "ROUNDED"),
