@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,14 @@ from summarizer.articles import Article, read_inputs
 from summarizer.engines import Ask, Engine
 from summarizer.errors import EmptyInputError, FormatError, InputError, RunStoppedError, SettingsError, UsageError
 from summarizer.pipeline import Pipeline, record_of_failed_input
+from summarizer.prices import price_of
 from summarizer.profiles import BUILT_IN, load_profile
 from summarizer.records import ArticleRecord, FailedInput
 from summarizer.settings import Settings
 
 if TYPE_CHECKING:
     from summarizer.wire.transport import WireTransport
+    from summarizer.wire.turnstile import Turnstile
 
 PathLike = str | os.PathLike[str]
 _LOOKAHEAD = 4
@@ -157,16 +160,28 @@ def check_engine(settings: Settings) -> None:
     """Find out whether the engine can be opened, before anything is read.
 
     Raises:
-        SettingsError: the llm engine without key and address, or a replay folder without recordings.
+        SettingsError: the llm engine without key and address, a replay folder without recordings, prices that cannot be
+            read, or a budget for a model whose price is not known.
     """
     if settings.resolved_engine == "offline":
         return
+    _check_prices(settings)
     if settings.replay is not None:
         from summarizer.wire.recordings import Recordings
 
         Recordings(settings.replay).check_readable()
     elif settings.api_key is None and settings.base_url is None:
         raise SettingsError("the llm engine needs OPENAI_API_KEY or --base-url; or use --engine offline")
+
+
+def _check_prices(settings: Settings) -> None:
+    """Refuse a budget of money for a model whose price is not known: it could not hold."""
+    is_priced = price_of(settings.model, settings.prices) is not None
+    if settings.budget_usd is not None and not is_priced and not settings.allow_unknown_price:
+        raise SettingsError(
+            f"no price known for model {settings.model!r}, so --budget cannot hold; name its price by --prices FILE "
+            "(docs/costs.md), limit tokens by --budget-tokens, or run without a limit by --allow-unknown-price"
+        )
 
 
 def ask_of(settings: Settings) -> Ask:
@@ -244,7 +259,25 @@ def open_wire(
                 "make that folder usable, name another by --cache, or pay without keeping by --no-cache"
             )
     policy = RetryPolicy(attempt_timeout_s=settings.attempt_timeout_s, deadline_s=settings.deadline_s)
-    return build_transport(store=store, recordings=recordings, mode=mode, retry=policy)
+    return build_transport(
+        store=store, recordings=recordings, mode=mode, retry=policy, turnstiles=_budgets(settings, on_problem)
+    )
+
+
+def _budgets(settings: Settings, on_problem: Callable[[str], None] | None) -> list[Turnstile]:
+    """Return the limits of what a run may spend; one of money that cannot hold is said and left out."""
+    from summarizer.wire.budget import Budget
+
+    price = price_of(settings.model, settings.prices)
+    budgets: list[Turnstile] = []
+    if settings.budget_usd is not None:
+        if price is not None:
+            budgets.append(Budget(settings.budget_usd, price))
+        elif on_problem is not None:
+            on_problem(f"no price known for model {settings.model!r}: the budget does not hold")
+    if settings.budget_tokens is not None:
+        budgets.append(Budget(Decimal(settings.budget_tokens), price, unit="tokens"))
+    return budgets
 
 
 def _writable(folder: Path) -> Path:

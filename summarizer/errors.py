@@ -28,8 +28,10 @@
     │   ├── CutReplyError          the connection broke within the answer (possibly paid)
     │   ├── NotJsonReplyError      200 with a body that is no chat completion (possibly paid)
     │   ├── ReplyTooLargeError     a body over the limit (possibly paid)
-    │   └── ReplayMissError        replay was asked for and holds no such recording
+    │   ├── ReplayMissError        replay was asked for and holds no such recording
+    │   └── NotSentError           requests were collected, to be counted or sent together later
     ├── RunStoppedError            exit 3: no request of this run can succeed; resumable
+    │   ├── BudgetError            the run's own limit of money or tokens
     │   ├── AuthError              401, 403
     │   ├── QuotaError             402, 429 with the quota used up
     │   ├── UnknownModelError      the provider does not know the model
@@ -237,11 +239,23 @@ class ReplayMissError(ExchangeError):
     kind = "replay_miss"
 
 
+class NotSentError(ExchangeError):
+    """Requests were collected, to be counted or sent together later; nothing was sent."""
+
+    kind = "not_sent"
+
+
 class RunStoppedError(SummarizerError):
     """No request of this run can succeed; the run stops, resumable by the same command."""
 
     kind = "stopped"
     exit_code = 3
+
+
+class BudgetError(RunStoppedError):
+    """What is left of the run's budget does not cover the next request."""
+
+    kind = "budget"
 
 
 class AuthError(RunStoppedError):

@@ -6,15 +6,20 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import PurePath
-from typing import Literal
+from typing import Final, Literal
 
 from summarizer.articles import Article
 from summarizer.engines import Ask, Effort, Engine, Outcome
 from summarizer.errors import EmptyInputError, RunStoppedError, SummarizerError, UsageError
+from summarizer.prices import is_same_model
 from summarizer.proposals import Proposals
 from summarizer.records import ArticleInfo, ArticleRecord, ErrorInfo, FailedInput, RunInfo
 from summarizer.verify import verify_mended, verify_proposals
+
+# The note of a record whose answers came from another model than the one that was asked.
+OTHER_MODEL: Final = "answered_by_another_model"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +91,20 @@ class Pipeline:
             output_tokens=effort.output_tokens,
             tokens_are_estimated=effort.tokens_are_estimated,
             follow_ups=effort.follow_ups,
+            cost_usd=_number(effort.cost_usd if effort.paid_requests else Decimal(0)),
+            answers_cost_usd=_number(effort.answers_cost_usd if effort.requests else Decimal(0)),
+            possibly_paid_usd=_number(effort.possibly_paid_usd if effort.possibly_paid_requests else Decimal(0)),
             from_cache=effort.requests > 0 and effort.paid_requests == 0,
             seconds=round(self.now() - began, 3),
             profile=self.ask.profile.name if self.ask.profile else None,
             parts=() if self.ask.profile else self.ask.parts,
-            notes=outcome.notes,
+            notes=(*outcome.notes, *self._other_model(effort)),
         )
+
+    def _other_model(self, effort: Effort) -> tuple[str, ...]:
+        """Say that another model answered than the one asked; `RunInfo.model` says which."""
+        is_other = self.model is not None and effort.model is not None and not is_same_model(self.model, effort.model)
+        return (OTHER_MODEL,) if is_other else ()
 
 
 def record_of_failed_input(failed: FailedInput, engine_name: Literal["llm", "offline"]) -> ArticleRecord:
@@ -102,6 +115,11 @@ def record_of_failed_input(failed: FailedInput, engine_name: Literal["llm", "off
     )
     error = ErrorInfo(kind=failed.kind, message=failed.message)
     return ArticleRecord(article=info, status="failed", error=error, run=RunInfo(engine=engine_name))
+
+
+def _number(amount: Decimal | None) -> float | None:
+    """Return an amount as JSON has it; the digits stay those of the decimal."""
+    return None if amount is None else float(amount)
 
 
 def _internal(error: Exception) -> ErrorInfo:

@@ -318,7 +318,10 @@ class RunInfo(Part):
     """How the record was made. The only part that may differ between two runs over the same article.
 
     `requests` counts answers used for this article, from wherever they came; `from_cache` says that none was paid now.
-    Tokens are the provider's own figures for those answers; `cost_usd` is None where the price is not known.
+    Tokens are the provider's own figures for those answers, estimated from the bodies where it states none
+    (`tokens_are_estimated`). Money is in US dollars by list price, None where a price is not known: `cost_usd` is what this
+    run paid for the article, 0 where all answers were there already; `answers_cost_usd` what all its answers cost when they
+    were paid; `possibly_paid_usd` the most that the attempts may cost that brought no answer and may be charged for.
     """
 
     engine: Literal["llm", "offline"]
@@ -333,6 +336,8 @@ class RunInfo(Part):
     tokens_are_estimated: bool = False
     follow_ups: int = 0
     cost_usd: float | None = None
+    answers_cost_usd: float | None = None
+    possibly_paid_usd: float | None = None
     from_cache: bool = False
     seconds: float = 0.0
     profile: str | None = None

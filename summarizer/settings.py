@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -70,6 +71,12 @@ class Settings(BaseSettings):
     follow_up: bool = Field(True, description="ask once more where an answer was not wholly admitted")
     fresh: bool = Field(False, description="ask again, whatever is stored")
     retry_failed: bool = Field(False, description="ask again where paid answers could not be used")
+    budget_usd: Decimal | None = Field(
+        None, gt=0, allow_inf_nan=False, description="what a run may spend, in US dollars; then it stops, resumable"
+    )
+    budget_tokens: int | None = Field(None, ge=1, description="what a run may spend, in tokens of any kind")
+    prices: Path | None = Field(None, description="file of prices that goes before the package's own table")
+    allow_unknown_price: bool = Field(False, description="run with a budget that cannot hold, the price being unknown")
 
     @classmethod
     def settings_customise_sources(

@@ -39,7 +39,7 @@ def test_a_run_writes_everything_and_the_same_run_again_asks_nothing(
     assert provider.count == 4
     said = capsys.readouterr()
     assert said.out == ""
-    assert "4 requests, 4 of them paid now; 400 tokens in, 80 out; cost unknown" in said.err
+    assert "4 requests, 4 of them paid now; 400 tokens in, 80 out; cost $0.00029" in said.err
     kept = {name: (out / name).read_bytes() for name in OUTPUTS - {"results.jsonl", "run.json"}}
 
     assert summarizer(*order) == 0
@@ -374,15 +374,19 @@ def test_the_key_is_sent_and_stands_nowhere_in_what_is_written(
 
 
 def test_run_json_tells_settings_counts_and_an_unknown_cost(
-    summarizer: Command, provider: FakeProvider, articles: Articles
+    summarizer: Command, provider: FakeProvider, articles: Articles, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert summarizer("run", articles(2), "--out", "out", "--base-url", provider.base_url) == 0
+    order = ("--out", "out", "--base-url", provider.base_url, "--model", "house-1")
+    assert summarizer("run", articles(2), *order) == 0
+    assert "200 tokens in, 40 out; cost unknown" in capsys.readouterr().err
     info = json.loads(Path("out/run.json").read_text())
-    assert info["cost_usd"] is None
+    assert (info["cost_usd"], info["answers_cost_usd"], info["price"]) == (None, None, None)
+    assert info["cost_note"] == "no price known for model 'house-1'; --prices FILE may name it"
+    assert info["counts"]["articles_without_price"] == 2
     assert info["counts"]["paid_requests"] == 2
     assert info["counts"]["input_tokens"] == 200
     assert "api_key" not in info["settings"]
-    assert summarizer("run", "articles", "--out", "out", "--base-url", provider.base_url) == 0
+    assert summarizer("run", "articles", *order) == 0
     info = json.loads(Path("out/run.json").read_text())
     assert (info["cost_usd"], info["counts"]["paid_requests"], info["counts"]["from_cache"]) == (0.0, 0, 2)
 

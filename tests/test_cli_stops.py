@@ -148,4 +148,4 @@ def test_what_was_paid_for_an_article_that_the_stop_cut_off_is_counted(
 
     provider.answer = answer
     assert summarizer("run", articles(1), "--out", "out", "--base-url", provider.base_url) == 3
-    assert "1 request, 1 of them paid now; 100 tokens in, 20 out; cost unknown" in capsys.readouterr().err
+    assert "1 request, 1 of them paid now; 100 tokens in, 20 out; cost $0.000072" in capsys.readouterr().err

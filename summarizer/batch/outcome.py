@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from typing import Any, Protocol
 
+from summarizer.engines import Effort
 from summarizer.errors import SummarizerError
-from summarizer.records import ArticleRecord, FailedInput
+from summarizer.pipeline import OTHER_MODEL
+from summarizer.prices import price_of
+from summarizer.records import ArticleRecord, FailedInput, RunInfo
 from summarizer.settings import Settings
 
 
@@ -31,8 +35,11 @@ class Totals:
     """What a run did, in articles, answers, tokens and money.
 
     `requests` are the answers used, wherever they came from; `paid_requests` those paid now; `possibly_paid_requests`
-    attempts that brought nothing and may be charged for. Tokens are those of all answers used, as far as the provider
-    states them: `articles_without_usage` have none stated. `cost_usd` is that of the articles whose price is known.
+    attempts that brought nothing and may be charged for. Tokens are those of all answers used: in
+    `articles_with_estimated_tokens` some were estimated, in `articles_without_usage` some are not known. Money is in US
+    dollars by list price, exact sums of what the records say: `cost_usd` paid now by the articles whose price is known,
+    `answers_cost_usd` what all the answers used cost when they were paid, `possibly_paid_usd` the most that the possibly
+    paid attempts may cost.
     """
 
     articles: int = 0
@@ -50,8 +57,12 @@ class Totals:
     cached_input_tokens: int = 0
     output_tokens: int = 0
     articles_without_usage: int = 0
-    cost_usd: float = 0.0
+    articles_with_estimated_tokens: int = 0
     articles_without_price: int = 0
+    articles_of_another_model: int = 0
+    cost_usd: Decimal = Decimal(0)
+    answers_cost_usd: Decimal | None = Decimal(0)
+    possibly_paid_usd: Decimal | None = Decimal(0)
 
     def count(self, record: ArticleRecord) -> None:
         """Add one record."""
@@ -59,34 +70,41 @@ class Totals:
         setattr(self, record.status, getattr(self, record.status) + 1)
         run = record.run
         self.from_cache += run.from_cache
-        self.requests += run.requests
-        self.paid_requests += run.paid_requests
-        self.possibly_paid_requests += run.possibly_paid_requests
-        if run.requests and (run.input_tokens is None or run.output_tokens is None):
-            self.articles_without_usage += 1
-        self.input_tokens += run.input_tokens or 0
-        self.cached_input_tokens += run.cached_input_tokens or 0
-        self.output_tokens += run.output_tokens or 0
-        if run.paid_requests or run.possibly_paid_requests:
-            self.cost_usd += run.cost_usd or 0.0
-            self.articles_without_price += run.cost_usd is None
+        self.articles_of_another_model += OTHER_MODEL in run.notes
+        self._add(run)
 
-    def count_unfinished(self, effort: Any) -> None:
+    def count_unfinished(self, effort: Effort | None) -> None:
         """Add what was spent on an article that has no record, because the run was stopped while it was asked about."""
-        if effort is None:
-            return
-        self.requests += effort.requests
-        self.paid_requests += effort.paid_requests
-        self.possibly_paid_requests += effort.possibly_paid_requests
-        self.input_tokens += effort.input_tokens or 0
-        self.cached_input_tokens += effort.cached_input_tokens or 0
-        self.output_tokens += effort.output_tokens or 0
-        self.articles_without_price += bool(effort.paid_requests or effort.possibly_paid_requests)
+        if effort is not None:
+            self._add(effort)
 
     @property
     def known_cost_usd(self) -> float | None:
         """What this run cost; None where the price of something that was paid is not known."""
-        return None if self.articles_without_price else round(self.cost_usd, 6)
+        return None if self.articles_without_price else float(self.cost_usd)
+
+    def counts(self) -> dict[str, int]:
+        """Return everything but the money, by name."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value for name, value in values.items() if not name.endswith("_usd")}
+
+    def _add(self, spent: RunInfo | Effort) -> None:
+        self.requests += spent.requests
+        self.paid_requests += spent.paid_requests
+        self.possibly_paid_requests += spent.possibly_paid_requests
+        if spent.requests and (spent.input_tokens is None or spent.output_tokens is None):
+            self.articles_without_usage += 1
+        self.articles_with_estimated_tokens += spent.tokens_are_estimated
+        self.input_tokens += spent.input_tokens or 0
+        self.cached_input_tokens += spent.cached_input_tokens or 0
+        self.output_tokens += spent.output_tokens or 0
+        if spent.paid_requests:
+            self.articles_without_price += spent.cost_usd is None
+            self.cost_usd += _exact(spent.cost_usd) or 0
+        if spent.requests:
+            self.answers_cost_usd = _plus(self.answers_cost_usd, spent.answers_cost_usd)
+        if spent.possibly_paid_requests:
+            self.possibly_paid_usd = _plus(self.possibly_paid_usd, spent.possibly_paid_usd)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -103,3 +121,35 @@ class BatchResult:
         if self.stopped is not None:
             return self.stopped.exit_code
         return 1 if any(failure.status == "failed" for failure in self.failures) else 0
+
+
+def cost_info(totals: Totals, settings: Settings) -> dict[str, Any]:
+    """Return what run.json says of money: amounts in US dollars as JSON numbers, null where they are not known."""
+    is_llm = settings.resolved_engine == "llm"
+    price = price_of(settings.model, settings.prices) if is_llm else None
+    if is_llm and price is None:
+        note = f"no price known for model {settings.model!r}; --prices FILE may name it"
+    else:
+        note = "by list price" if totals.paid_requests else "nothing was paid"
+    return {
+        "cost_usd": totals.known_cost_usd,
+        "cost_at_least_usd": float(totals.cost_usd),
+        "possibly_paid_at_most_usd": _number(totals.possibly_paid_usd),
+        "answers_cost_usd": _number(totals.answers_cost_usd),
+        "cost_note": note,
+        "price": None if price is None else price.model_dump(mode="json") | {"models": [settings.model]},
+    }
+
+
+def _exact(amount: Decimal | float | None) -> Decimal | None:
+    """Return an amount as the decimal that it was before it became a JSON number."""
+    return Decimal(str(amount)) if isinstance(amount, float) else amount
+
+
+def _plus(total: Decimal | None, amount: Decimal | float | None) -> Decimal | None:
+    exact = _exact(amount)
+    return None if total is None or exact is None else total + exact
+
+
+def _number(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)

@@ -16,7 +16,7 @@ from summarizer.api import PathLike, Summarizer
 from summarizer.articles import Article, read_inputs
 from summarizer.batch.folder import CACHE_FOLDER, OutputFolder, writing_after_asking
 from summarizer.batch.interruption import run_interruptibly
-from summarizer.batch.outcome import BatchResult, Reporter, Totals
+from summarizer.batch.outcome import BatchResult, Reporter, Totals, cost_info
 from summarizer.batch.shelves import ArticleShelf, RecordShelf
 from summarizer.errors import BadRequestError, InputError, OutputError, RunStoppedError, SummarizerError, UsageError
 from summarizer.files import write_whole
@@ -150,6 +150,7 @@ async def _process(processing: _Processing, summarizer: Summarizer, folder: Outp
             for worker in workers:
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
+            processing.totals.count_unfinished(pipeline.engine.given_up)
     return _why_stopped(workers, processing.totals)
 
 
@@ -207,19 +208,14 @@ def _failures(inputs: Sequence[FailedInput | int], processing: _Processing) -> I
 def _write_run_info(folder: OutputFolder, summarizer: Summarizer, result: BatchResult, seconds: float) -> None:
     settings, totals = summarizer.settings, result.totals
     model = settings.model if settings.resolved_engine == "llm" else None
-    if totals.known_cost_usd is None:
-        note = f"no price known for model {model!r}"
-    else:
-        note = "known prices" if totals.paid_requests else "nothing was paid"
     info: dict[str, Any] = {
         "version": distribution_version(),
         "python": platform.python_version(),
         "engine": settings.resolved_engine,
         "model": model,
         "settings": settings.model_dump(mode="json", exclude={"api_key"}),
-        "counts": {name: getattr(totals, name) for name in Totals.__slots__ if name != "cost_usd"},
-        "cost_usd": totals.known_cost_usd,
-        "cost_note": note,
+        "counts": totals.counts(),
+        **cost_info(totals, settings),
         "seconds": round(seconds, 3),
         "stopped": None if result.stopped is None else {"kind": result.stopped.kind, "message": str(result.stopped)},
     }

@@ -14,13 +14,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from summarizer.cli import reading, running
+from summarizer.cli import estimating, reading, running
 from summarizer.cli.saying import complain
 from summarizer.errors import SummarizerError
 
 INTERRUPTED = 130
 _EPILOG = """exit status: 0 every article has a record; 1 at least one failed, all others are written; 2 usage or settings,
-nothing was paid; 3 the provider refused or was unreachable, the same command goes on; 130 interrupted, likewise."""
+nothing was paid; 3 the provider refused or was unreachable, or the budget is used up: the same command goes on;
+130 interrupted, likewise."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     running.add_run(commands, _EPILOG)
+    estimating.add_estimate(commands)
     reading.add_show(commands)
     reading.add_report(commands)
     reading.add_verify(commands)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from summarizer.cli.saying import complain, say
 
 if TYPE_CHECKING:
-    from summarizer.batch import BatchResult, Reporter
+    from summarizer.batch import BatchResult, Reporter, Totals
     from summarizer.settings import Settings
 
 
@@ -20,6 +20,18 @@ def add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser], epilo
     run.add_argument("paths", nargs="+", metavar="PATH", help="files, folders (recursive) or - for standard input")
     run.add_argument("--out", required=True, type=Path, metavar="DIR", help="output folder")
     add_asking_options(run)
+    run.add_argument(
+        "--budget", metavar="USD", dest="budget_usd", help="what this run may spend; then it stops, resumable (exit 3)"
+    )
+    run.add_argument(
+        "--budget-tokens", type=int, metavar="N", help="the same in tokens of any kind; needs no price of the model"
+    )
+    run.add_argument(
+        "--allow-unknown-price",
+        action="store_true",
+        default=None,
+        help="run although --budget cannot hold without a price",
+    )
     run.add_argument("--concurrency", type=int, metavar="N", help="articles under way at once (default: 16)")
     run.add_argument(
         "--format",
@@ -52,6 +64,9 @@ def add_asking_options(command: argparse.ArgumentParser) -> None:
         "--window-tokens", type=int, metavar="N", help="what one request may hold; longer articles are split"
     )
     command.add_argument("--max-output-tokens", type=int, metavar="N", help="limit of an answer's length")
+    command.add_argument(
+        "--prices", type=Path, metavar="FILE", help="prices that go before the package's own (docs/costs.md)"
+    )
     command.add_argument("--temperature", metavar="T", help="sampling temperature (default: 0); none: not sent")
     command.add_argument(
         "--cache", type=Path, metavar="DIR", dest="cache_dir", help="where answers are kept (default: OUT/.cache)"
@@ -82,6 +97,7 @@ def settings_of(options: argparse.Namespace) -> Settings:
     names = (
         "engine", "model", "base_url", "output_mode", "language", "profile", "concurrency", "window_tokens",
         "max_output_tokens", "temperature", "cache_dir", "record", "replay", "fresh", "retry_failed",
+        "prices", "budget_usd", "budget_tokens", "allow_unknown_price",
     )  # fmt: skip
     given = {name: getattr(options, name, None) for name in names}
     parts = getattr(options, "parts", None)
@@ -114,14 +130,34 @@ def summary_lines(result: BatchResult) -> list[str]:
     counts += [f"{totals.inputs_skipped} skipped"] if totals.inputs_skipped else []
     counts += [f"{totals.not_run} not run"] if totals.not_run else []
     lines = [", ".join(counts)]
-    paid = totals.paid_requests + totals.possibly_paid_requests
-    if totals.requests or paid:
+    if totals.requests or totals.possibly_paid_requests:
         noun = "request" if totals.requests == 1 else "requests"
         spent = f"{totals.requests} {noun}, {totals.paid_requests} of them paid now"
         if totals.possibly_paid_requests:
             spent += f", {totals.possibly_paid_requests} more perhaps"
         least = "at least " if totals.articles_without_usage else ""
-        cost = totals.known_cost_usd
-        price = "cost unknown" if cost is None else f"cost ${cost:.4f}" if paid else "nothing paid"
-        lines.append(f"{spent}; {least}{totals.input_tokens:,} tokens in, {totals.output_tokens:,} out; {price}")
+        tokens = f"{least}{totals.input_tokens:,} tokens in, {totals.output_tokens:,} out"
+        if totals.articles_with_estimated_tokens:
+            tokens += f" (estimated in {totals.articles_with_estimated_tokens} of {totals.articles} articles)"
+        lines.append(f"{spent}; {tokens}; {_cost_words(totals)}")
+    if totals.articles_of_another_model:
+        lines.append(
+            f"{totals.articles_of_another_model} articles were answered by another model than the one asked; "
+            "their records name it"
+        )
     return lines
+
+
+def _cost_words(totals: Totals) -> str:
+    from summarizer.prices import money
+
+    if totals.known_cost_usd is None:
+        paid = f"cost at least {money(totals.cost_usd)}, the rest unknown" if totals.cost_usd else "cost unknown"
+    elif totals.paid_requests:
+        paid = f"cost {money(totals.cost_usd)}"
+    else:
+        paid = "nothing paid"
+    if totals.possibly_paid_requests:
+        most = totals.possibly_paid_usd
+        paid += ", perhaps more, unknown how much" if most is None else f", perhaps up to {money(most)} more"
+    return paid

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from decimal import Decimal
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from summarizer.proposals import PARTS, Findings, PartName, Proposals
 
 if TYPE_CHECKING:
     from summarizer.articles import Article
     from summarizer.profiles import Profile
+
+_Amount = TypeVar("_Amount", int, Decimal)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,9 +26,12 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effort:
-    """What the proposals cost. Tokens are None where an answer did not state its usage.
+    """What the proposals cost. Tokens are None where that is not known.
 
     `possibly_paid_requests` are attempts that brought no usable answer and may be charged for all the same.
+    `tokens_are_estimated`: an answer did not state its usage, or said that it guessed. Money is in US dollars, by list
+    price, None where no price is known: `cost_usd` of the answers paid now, `answers_cost_usd` of all answers used,
+    whenever they were paid, `possibly_paid_usd` what the possibly paid attempts may cost at most.
     """
 
     requests: int = 0
@@ -35,6 +41,9 @@ class Effort:
     cached_input_tokens: int | None = None
     output_tokens: int | None = None
     tokens_are_estimated: bool = False
+    cost_usd: Decimal | None = None
+    answers_cost_usd: Decimal | None = None
+    possibly_paid_usd: Decimal | None = None
     model: str | None = None
     follow_ups: int = 0
 
@@ -48,12 +57,15 @@ class Effort:
             cached_input_tokens=_sum(self.cached_input_tokens, other.cached_input_tokens),
             output_tokens=_sum(self.output_tokens, other.output_tokens),
             tokens_are_estimated=self.tokens_are_estimated or other.tokens_are_estimated,
+            cost_usd=_sum(self.cost_usd, other.cost_usd),
+            answers_cost_usd=_sum(self.answers_cost_usd, other.answers_cost_usd),
+            possibly_paid_usd=_sum(self.possibly_paid_usd, other.possibly_paid_usd),
             model=self.model or other.model,
             follow_ups=self.follow_ups + other.follow_ups,
         )
 
 
-def _sum(one: int | None, other: int | None) -> int | None:
+def _sum(one: _Amount | None, other: _Amount | None) -> _Amount | None:
     return None if one is None or other is None else one + other
 
 
@@ -72,7 +84,12 @@ class Outcome:
 
 
 class Engine(Protocol):
-    """Proposes facts about one article; a pure function of the article, the settings and the exchanges."""
+    """Proposes facts about one article; a pure function of the article, the settings and the exchanges.
+
+    `given_up` is what was spent on articles whose processing was cancelled, None where there are none.
+    """
+
+    given_up: Effort | None
 
     async def propose(self, article: Article, ask: Ask) -> Outcome:
         """Return what the engine finds.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from summarizer.engines import Ask, Outcome
+from summarizer.engines import Ask, Effort, Outcome
 from summarizer.engines.llm import MAX_ANSWERS, ModelClient
 from summarizer.engines.mending import follow_up_text, join, worth_asking
 from summarizer.engines.parts import halve, merge_deals, merge_figures, merge_points, split_by_tokens
@@ -21,7 +22,8 @@ from summarizer.engines.prompting import (
     system_message,
 )
 from summarizer.engines.session import Session
-from summarizer.errors import AnswerError, RunStoppedError, SummarizerError, TruncatedError
+from summarizer.errors import AnswerError, NotSentError, RunStoppedError, SummarizerError, TruncatedError
+from summarizer.prices import price_of
 from summarizer.proposals import (
     FactsProposal,
     Findings,
@@ -58,6 +60,8 @@ class LlmEngine:
         self._settings = settings
         self._prompts = prompts or built_in_prompts()
         self._versions: dict[tuple[tuple[str, ...], type[Proposed], tuple[str, ...]], str] = {}
+        self._price = price_of(settings.model, settings.prices)
+        self.given_up: Effort | None = None
         self._client = ModelClient(settings, transport, self._prompts)
 
     async def aclose(self) -> None:
@@ -72,20 +76,15 @@ class LlmEngine:
             ExchangeError: no answer came.
             RunStoppedError: no answer can come for any article.
         """
-        session = Session()
         try:
-            return await self._propose(article, ask, session)
+            return await self._propose_counted(article, ask)
         except AnswerError as error:
-            is_old = all(reply.origin != "network" for reply in session.replies)
+            is_old = not error.effort.paid_requests
             if not (self._settings.retry_failed and is_old):
-                error.effort = session.effort()
                 raise
-        except SummarizerError as error:
-            error.effort = session.effort()
-            raise
         # What failed was a stored answer, paid in an earlier run; the user asked for another try.
         with bypass_store():
-            return await self._propose(article, ask, Session())
+            return await self._propose_counted(article, ask)
 
     async def follow_up(self, article: Article, ask: Ask, first: Outcome, findings: Findings) -> Outcome:
         """Ask once more for what verification would have mended, if that keeps the article within its paid answers.
@@ -103,10 +102,14 @@ class LlmEngine:
         message = self._whole_message(article, ask)
         message = Message(message.role, f"{message.content}\n\n{follow_up_text(self._prompts, mendable)}")
         system = system_message(self._prompts, ask.parts)
-        session = Session(follow_ups=1)
+        session = Session(follow_ups=1, price=self._price)
         try:
             answer = await self._client.answer(system, message, FollowUpProposal, session, answers=room)
-        except RunStoppedError:
+        except asyncio.CancelledError:
+            self._give_up(first.effort.plus(session.effort()))
+            raise
+        except RunStoppedError as error:
+            error.effort = first.effort.plus(session.effort())
             raise
         except SummarizerError as error:
             notes = (*first.notes, f"follow_up_failed:{error.kind}")
@@ -116,6 +119,21 @@ class LlmEngine:
             proposals=join(first.proposals, cast(FollowUpProposal, answer)),
             effort=first.effort.plus(session.effort()),
         )
+
+    async def _propose_counted(self, article: Article, ask: Ask) -> Outcome:
+        """Propose; whatever ends it, what was spent by then is known."""
+        session = Session(price=self._price)
+        try:
+            return await self._propose(article, ask, session)
+        except asyncio.CancelledError:
+            self._give_up(session.effort())
+            raise
+        except SummarizerError as error:
+            error.effort = session.effort()
+            raise
+
+    def _give_up(self, effort: Effort) -> None:
+        self.given_up = effort if self.given_up is None else self.given_up.plus(effort)
 
     async def _propose(self, article: Article, ask: Ask, session: Session) -> Outcome:
         if ask.profile is not None:
@@ -159,11 +177,18 @@ class LlmEngine:
         response = FactsProposal if "summary" in ask.parts else response_model(ask.parts)
         system = system_message(self._prompts, ask.parts)
         values: dict[str, Variable] = {"language": language_line(article, ask.language), "total": len(ranges)}
-        answers = []
+        answers: list[Proposed] = []
+        unsent: NotSentError | None = None
         for number, sentences in enumerate(ranges, start=1):
             body = number_sentences(article, sentences)
             message = article_message(self._prompts, "part", article, body, {**values, "number": number})
-            answers.append(await self._client.answer(system, message, response, session))
+            try:
+                answers.append(await self._client.answer(system, message, response, session))
+            except NotSentError as error:
+                # Requests are being collected: those of the other parts are wanted as well.
+                unsent = error
+        if unsent is not None:
+            raise unsent
         figures = merge_figures(figure for answer in answers for figure in getattr(answer, "figures", ()))
         deals = merge_deals(deal for answer in answers for deal in getattr(answer, "deals", ()))
         summary = None
@@ -181,6 +206,7 @@ class LlmEngine:
     async def _propose_items(self, article: Article, ask: Ask, profile: Profile, session: Session) -> Outcome:
         system = system_message(self._prompts, (), profile.instructions)
         answers: list[Proposed] = []
+        unsent: NotSentError | None = None
         ranges = self._split(article, system.content)
         for number, sentences in enumerate(ranges, start=1):
             values: dict[str, Variable] = {"language": language_line(article, ask.language)}
@@ -188,7 +214,13 @@ class LlmEngine:
             if len(ranges) > 1:
                 values |= {"number": number, "total": len(ranges)}
             message = article_message(self._prompts, template, article, number_sentences(article, sentences), values)
-            answers.append(await self._client.answer(system, message, profile.response, session))
+            try:
+                answers.append(await self._client.answer(system, message, profile.response, session))
+            except NotSentError as error:
+                # As with the parts of an article above.
+                unsent = error
+        if unsent is not None:
+            raise unsent
         merged: dict[str, Any] = {
             name: _once([item for answer in answers for item in getattr(answer, name)])
             for name in profile.response.model_fields

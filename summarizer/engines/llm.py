@@ -93,21 +93,22 @@ class ModelClient:
     ) -> Proposed:
         """Return a valid answer; an invalid one is asked for again, with the fields that were wrong.
 
-        `answers` limits how many are paid in all.
+        `answers` limits how many are paid in all, empty ones included.
         """
         frame = self._frame(system, response)
         problems: tuple[str, ...] = ()
+        before = len(session.replies)
         for attempt in range(answers):
             messages = [message]
             if problems:
                 reask = self._prompts["reask"].render({"problems": problems, "count": attempt})
                 messages = [Message("user", f"{message.content}\n\n{reask}")]
             try:
-                completion = await self._exchange(frame, messages, session)
+                completion = await self._exchange(frame, messages, session, most=before + answers)
                 return self._parse(frame, completion)
             except _UnfitAnswerError as error:
                 problems = error.problems
-                if attempt == answers - 1:
+                if len(session.replies) - before >= answers:
                     raise InvalidAnswerError(
                         f"the model's answer did not fit the schema {attempt + 1} times; last: {problems[0]}"
                     ) from error
@@ -135,11 +136,18 @@ class ModelClient:
             sampling["max_completion_tokens"] = settings.max_output_tokens
         return sampling
 
-    async def _exchange(self, frame: _Frame, messages: Sequence[Message], session: Session) -> ChatCompletion:
-        """Send one request and judge the raw answer; without a choice it is sent once more, past the store."""
+    async def _exchange(
+        self, frame: _Frame, messages: Sequence[Message], session: Session, *, most: int
+    ) -> ChatCompletion:
+        """Send one request and judge the raw answer; without a choice it is sent once more, past the store.
+
+        Not where the session has `most` replies by then.
+        """
         try:
             return await self._send(frame, messages, session)
         except NoChoicesError:
+            if len(session.replies) >= most:
+                raise
             with bypass_store():
                 return await self._send(frame, messages, session)
 
@@ -152,8 +160,7 @@ class ModelClient:
                     **frame.arguments,
                 )
             finally:
-                session.replies.extend(replies)
-                session.possibly_paid += replies.possibly_paid
+                session.take(replies)
         judge(replies[-1].exchange.answer or {})
         return completion
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from summarizer.engines import Ask, Outcome
+from summarizer.engines import Ask, Effort, Outcome
 from summarizer.proposals import Proposals
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 class OfflineEngine:
     """Proposes facts by rules. Stateless; the same article and ask give the same proposals on any machine."""
+
+    given_up: Effort | None = None
 
     async def propose(self, article: Article, ask: Ask) -> Outcome:
         """Return what the rules find in the article.

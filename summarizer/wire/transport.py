@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
+from typing import Any
 
 import httpx2
 
@@ -34,13 +35,15 @@ __all__ = ["Replies", "WireFailure", "WireTransport", "build_transport", "bypass
 class WireFailure:
     """A request that got no answer. `kind` is the error's stable word, "cancelled" where the caller gave up.
 
-    `tally` counts what it cost; after a cancellation it is right once the request has come to its end.
+    `tally` counts what it cost; after a cancellation it is right once the request has come to its end. `document` is the
+    request's body.
     """
 
     key: str | None
     kind: str
     tally: Tally
     seconds: float
+    document: Mapping[str, Any] | None = None
 
 
 class Replies(list[WireReply]):
@@ -100,7 +103,13 @@ class WireTransport(httpx2.AsyncBaseTransport):
         except (SummarizerError, asyncio.CancelledError) as error:
             kind = error.kind if isinstance(error, SummarizerError) else "cancelled"
             seconds = time.monotonic() - started
-            failure = WireFailure(key=wire_request.key, kind=kind, tally=wire_request.tally, seconds=seconds)
+            failure = WireFailure(
+                key=wire_request.key,
+                kind=kind,
+                tally=wire_request.tally,
+                seconds=seconds,
+                document=wire_request.document,
+            )
             for replies in _collectors.get():
                 replies.failures.append(failure)
             raise

@@ -172,6 +172,24 @@ def test_an_answer_without_choices_is_asked_for_once_more() -> None:
     assert propose(provider).effort.requests == 2
 
 
+def test_empty_answers_count_towards_the_three_that_may_be_paid() -> None:
+    def empty(body: dict[str, Any]) -> dict[str, Any]:
+        return completion(body, ANSWER) | {"choices": []}
+
+    def prose(body: dict[str, Any]) -> dict[str, Any]:
+        return completion(body, "no JSON at all")
+
+    for replies, error in (
+        ((empty, prose, prose, good), InvalidAnswerError),
+        ((prose, empty, prose, good), InvalidAnswerError),
+        ((prose, prose, empty, good), NoChoicesError),
+    ):
+        provider = Provider(*replies)
+        with pytest.raises(error):
+            propose(provider)
+        assert len(provider.bodies) == 3
+
+
 def test_a_truncated_answer_splits_the_article_and_never_repeats_the_request() -> None:
     def reply(body: dict[str, Any]) -> dict[str, Any]:
         user = body["messages"][1]["content"]
@@ -221,12 +239,19 @@ def test_a_long_article_is_asked_in_parts_and_summed_up_from_what_they_told() ->
     assert outcome.proposals.summary.headline == "总"
 
 
-def test_usage_comes_from_the_raw_bodies_and_is_unknown_where_one_is_silent() -> None:
+def test_usage_comes_from_the_raw_bodies_and_is_estimated_and_marked_where_one_is_silent() -> None:
     effort = propose(Provider(good)).effort
     assert (effort.input_tokens, effort.output_tokens, effort.model) == (100, 20, "m-2026")
     silent = Provider(lambda body: {**completion(body, ANSWER), "usage": None})
     effort = propose(silent).effort
-    assert (effort.input_tokens, effort.output_tokens) == (None, None)
+    assert effort.tokens_are_estimated
+    # Some 3,900 tokens of instructions, schema and article; the answer is one short object.
+    assert 3_000 < (effort.input_tokens or 0) < 5_000
+    assert 50 < (effort.output_tokens or 0) < 300
+    partly = Provider(lambda body: {**completion(body, ANSWER), "usage": {"prompt_tokens": 77}})
+    effort = propose(partly).effort
+    assert (effort.input_tokens, effort.tokens_are_estimated) == (77, True)
+    assert 50 < (effort.output_tokens or 0) < 300
 
 
 def test_one_part_is_asked_alone() -> None:

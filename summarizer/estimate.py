@@ -1,0 +1,219 @@
+"""What a run would ask and cost, before it is paid: the requests are built by the engine itself and not sent."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from summarizer.api import PathLike, ask_of
+from summarizer.articles import Article, RepetitionIndex, read_inputs
+from summarizer.errors import NotSentError
+from summarizer.pipeline import Pipeline
+from summarizer.prices import Price, price_of
+from summarizer.settings import Settings
+
+if TYPE_CHECKING:
+    from summarizer.wire.answers import Answers
+    from summarizer.wire.collecting import Collecting
+
+# Measured on the recorded answers in evals/recordings, whose usage their server estimated: 28 answers to 27 articles,
+# 155,016 tokens in, 110,214 out. A test holds both figures against the recordings.
+OUTPUT_PER_INPUT: Final = Decimal("0.71")
+ANSWERS_PER_ARTICLE: Final = Decimal("1.04")
+# What the text of a re-ask or of a follow-up adds at most: 80 lines and the words round them.
+_ADDED_BYTES: Final = 16_000
+
+
+@dataclass(slots=True, kw_only=True)
+class Estimate:
+    """The requests of a run that are not answered yet, and what they cost. Money in US dollars, None without a price.
+
+    `articles` were read; `articles_answered` of them need nothing more, `articles_unfit` cannot be asked about, as a run
+    will say. `requests` are those that can be built now; `requests_expected` includes re-asks, follow-ups and the
+    summaries of long articles, `requests_at_most` is the limit on paid answers. `stored_answers` are there already.
+    `input_tokens` are estimated from the requests' text. `expected_usd` and `pessimistic_usd` are the sums for
+    `requests_expected` answers of usual length and for `requests_at_most` answers as long as the model allows.
+    """
+
+    model: str
+    price: Price | None
+    attempts_at_most: int
+    answers_at_most: int
+    articles: int = 0
+    articles_answered: int = 0
+    articles_unfit: int = 0
+    articles_in_parts: int = 0
+    inputs_not_read: int = 0
+    stored_answers: int = 0
+    requests: int = 0
+    requests_expected: Decimal = Decimal(0)
+    requests_at_most: int = 0
+    input_tokens: int = 0
+    expected_input_tokens: Decimal = Decimal(0)
+    expected_output_tokens: Decimal = Decimal(0)
+    most_output_tokens_an_answer: int = 0
+    expected_usd: Decimal | None = None
+    pessimistic_usd: Decimal | None = None
+
+
+async def estimate_run(
+    settings: Settings,
+    paths: Sequence[PathLike],
+    cache_dir: Path | None,
+    on_problem: Callable[[str], None] | None = None,
+) -> Estimate:
+    """Return what a run over the inputs would cost with a model. Nothing is sent; no key is needed.
+
+    Reads every input twice, once for what the batch repeats. Answers of an earlier run are taken from `cache_dir`, which
+    is not made where it is missing.
+
+    Raises:
+        UsageError: a setting, profile or price file cannot be used.
+    """
+    from summarizer.engines.asking import LlmEngine
+    from summarizer.engines.llm import MAX_ANSWERS
+    from summarizer.wire.collecting import Collecting
+    from summarizer.wire.retry import RetryPolicy
+    from summarizer.wire.transport import WireTransport, collect_replies
+
+    # A run without a key would not cost anything; what is wanted here is what one with a key would.
+    settings = settings.model_copy(update={"engine": "llm"})
+    collecting = Collecting()
+    engine = LlmEngine(settings, WireTransport(_answers(settings, cache_dir, collecting, on_problem)))
+    ask = ask_of(settings)
+    pipeline = Pipeline(engine=engine, engine_name="llm", ask=ask, model=settings.model, follows_up=settings.follow_up)
+    price = price_of(settings.model, settings.prices)
+    estimate = Estimate(
+        model=settings.model, price=price, attempts_at_most=RetryPolicy().attempts, answers_at_most=MAX_ANSWERS
+    )
+    reckoning = _Reckoning(estimate=estimate, has_summary="summary" in ask.parts and ask.profile is None)
+    try:
+        for article in _articles(paths, estimate, on_problem):
+            with collect_replies() as replies:
+                record = await pipeline.process(article)
+            is_open = record.error is not None and record.error.kind == NotSentError.kind
+            is_unfit = record.error is not None and not is_open and not replies
+            reckoning.add(
+                [_Question.of(request.document or {}, len(request.body), price) for request in collecting.take()],
+                answered=len(replies),
+                is_unfit=is_unfit,
+                is_open=is_open,
+            )
+    finally:
+        await engine.aclose()
+    return reckoning.result()
+
+
+def _answers(
+    settings: Settings, cache_dir: Path | None, collecting: Collecting, on_problem: Callable[[str], None] | None
+) -> Answers:
+    from summarizer.wire.answers import Answers
+    from summarizer.wire.store import STORE_VERSION, AnswerStore
+
+    # Looking must not make a store where there is none.
+    is_there = cache_dir is not None and (cache_dir / f"v{STORE_VERSION}").is_dir()
+    store = AnswerStore(cache_dir, on_problem=on_problem) if cache_dir is not None and is_there else None
+    return Answers(collecting, store=store)
+
+
+def _articles(
+    paths: Sequence[PathLike], estimate: Estimate, on_problem: Callable[[str], None] | None
+) -> Iterator[Article]:
+    """Give the articles as a run would ask about them: what the batch repeats at head or tail marked as furniture."""
+    # Standard input cannot be read twice.
+    given = sys.stdin.buffer.read() if "-" in paths else b""
+    repetition = RepetitionIndex()
+    for found in read_inputs(paths, stdin=io.BytesIO(given)):
+        if isinstance(found, Article):
+            repetition.add(found)
+        elif found.status == "failed":
+            estimate.inputs_not_read += 1
+            if on_problem is not None:
+                on_problem(found.message if repr(found.source) in found.message else f"{found.source}: {found.message}")
+    for found in read_inputs(paths, stdin=io.BytesIO(given)):
+        if isinstance(found, Article):
+            yield repetition.mark(found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """A request that is not answered yet: tokens of its text, and the most that one answer to it may cost."""
+
+    input_tokens: int
+    most_output_tokens: int
+    most_usd: Decimal | None
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any], body_bytes: int, price: Price | None) -> _Question:
+        from summarizer.engines.session import estimated_input_tokens
+        from summarizer.wire.budget import most_cost, most_output_tokens
+
+        return cls(
+            input_tokens=estimated_input_tokens(document),
+            most_output_tokens=most_output_tokens(document, price),
+            most_usd=None if price is None else most_cost(document, body_bytes + _ADDED_BYTES, price),
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reckoning:
+    """Adds up the articles of a run."""
+
+    estimate: Estimate
+    has_summary: bool
+    pessimistic_usd: Decimal | None = Decimal(0)
+
+    def add(self, questions: Sequence[_Question], *, answered: int, is_unfit: bool, is_open: bool) -> None:
+        """Add one article.
+
+        Args:
+            questions: its requests that are not answered.
+            answered: how many answers the store gave.
+            is_unfit: nothing can be asked about it.
+            is_open: it failed for want of an answer; else only a follow-up is wanting.
+        """
+        total = self.estimate
+        total.articles += 1
+        total.stored_answers += answered
+        total.articles_unfit += is_unfit
+        if not questions:
+            total.articles_answered += not is_unfit
+            return
+        total.requests += len(questions)
+        total.input_tokens += sum(question.input_tokens for question in questions)
+        # One request is the article whole; a stored answer that is to be asked for again is taken for a part, and is rare.
+        if is_open and len(questions) + answered > 1:
+            total.articles_in_parts += 1
+            # Built from the answers to the parts, and about as long as one of them.
+            summary = [max(questions, key=lambda question: question.input_tokens)] if self.has_summary else []
+            for question in [*questions, *summary]:
+                self._expect(question, Decimal(1), total.answers_at_most)
+        else:
+            share = ANSWERS_PER_ARTICLE if is_open else Decimal(1)
+            self._expect(questions[0], share, max(1, total.answers_at_most - answered))
+
+    def result(self) -> Estimate:
+        """Return the estimate with its sums."""
+        total = self.estimate
+        if total.price is not None:
+            total.expected_usd = total.price.cost(
+                input_tokens=int(total.expected_input_tokens), output_tokens=int(total.expected_output_tokens)
+            )
+            total.pessimistic_usd = self.pessimistic_usd
+        return total
+
+    def _expect(self, question: _Question, answers: Decimal, answers_at_most: int) -> None:
+        total = self.estimate
+        output = min(question.input_tokens * OUTPUT_PER_INPUT, Decimal(question.most_output_tokens))
+        total.requests_expected += answers
+        total.requests_at_most += answers_at_most
+        total.expected_input_tokens += answers * question.input_tokens
+        total.expected_output_tokens += answers * output
+        total.most_output_tokens_an_answer = max(total.most_output_tokens_an_answer, question.most_output_tokens)
+        if question.most_usd is not None and self.pessimistic_usd is not None:
+            self.pessimistic_usd += answers_at_most * question.most_usd
