@@ -141,10 +141,9 @@ def summary_lines(result: BatchResult) -> list[str]:
             tokens += f" (estimated in {totals.articles_with_estimated_tokens} of {totals.articles} articles)"
         lines.append(f"{spent}; {tokens}; {_cost_words(totals)}")
     if totals.articles_of_another_model:
-        lines.append(
-            f"{totals.articles_of_another_model} articles were answered by another model than the one asked; "
-            "their records name it"
-        )
+        many = totals.articles_of_another_model
+        who = "1 article was" if many == 1 else f"{many} articles were"
+        lines.append(f"{who} answered by another model than the one asked; `model` in the record names it")
     return lines
 
 
