@@ -37,7 +37,8 @@ class Estimate:
     will say. `requests` are those that can be built now; `requests_expected` includes re-asks, follow-ups and the
     summaries of long articles, `requests_at_most` is the limit on paid answers. `stored_answers` are there already.
     `input_tokens` are estimated from the requests' text. `expected_usd` and `pessimistic_usd` are the sums for
-    `requests_expected` answers of usual length and for `requests_at_most` answers as long as the model allows.
+    `requests_expected` answers of usual length and for `requests_at_most` answers as long as the model allows, neither
+    with anything from the provider's own cache; `most_usd_an_article` is the largest share of one article in the latter.
     """
 
     model: str
@@ -59,6 +60,7 @@ class Estimate:
     most_output_tokens_an_answer: int = 0
     expected_usd: Decimal | None = None
     pessimistic_usd: Decimal | None = None
+    most_usd_an_article: Decimal | None = None
 
 
 async def estimate_run(
@@ -142,11 +144,14 @@ def _articles(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Question:
-    """A request that is not answered yet: tokens of its text, and the most that one answer to it may cost."""
+    """A request that is not answered yet: tokens of its text, and the most that one answer to it may cost.
+
+    `most_usd` says nothing where there is no price.
+    """
 
     input_tokens: int
     most_output_tokens: int
-    most_usd: Decimal | None
+    most_usd: Decimal
 
     @classmethod
     def of(cls, document: Mapping[str, Any], body_bytes: int, price: Price | None) -> _Question:
@@ -156,7 +161,7 @@ class _Question:
         return cls(
             input_tokens=estimated_input_tokens(document),
             most_output_tokens=most_output_tokens(document, price),
-            most_usd=None if price is None else most_cost(document, body_bytes + _ADDED_BYTES, price),
+            most_usd=Decimal(0) if price is None else most_cost(document, body_bytes + _ADDED_BYTES, price),
         )
 
 
@@ -166,7 +171,8 @@ class _Reckoning:
 
     estimate: Estimate
     has_summary: bool
-    pessimistic_usd: Decimal | None = Decimal(0)
+    pessimistic_usd: Decimal = Decimal(0)
+    most_usd_an_article: Decimal = Decimal(0)
 
     def add(self, questions: Sequence[_Question], *, answered: int, is_unfit: bool, is_open: bool) -> None:
         """Add one article.
@@ -184,6 +190,7 @@ class _Reckoning:
         if not questions:
             total.articles_answered += not is_unfit
             return
+        before = self.pessimistic_usd
         total.requests += len(questions)
         total.input_tokens += sum(question.input_tokens for question in questions)
         # One request is the article whole; a stored answer that is to be asked for again is taken for a part, and is rare.
@@ -196,6 +203,7 @@ class _Reckoning:
         else:
             share = ANSWERS_PER_ARTICLE if is_open else Decimal(1)
             self._expect(questions[0], share, max(1, total.answers_at_most - answered))
+        self.most_usd_an_article = max(self.most_usd_an_article, self.pessimistic_usd - before)
 
     def result(self) -> Estimate:
         """Return the estimate with its sums."""
@@ -205,6 +213,7 @@ class _Reckoning:
                 input_tokens=int(total.expected_input_tokens), output_tokens=int(total.expected_output_tokens)
             )
             total.pessimistic_usd = self.pessimistic_usd
+            total.most_usd_an_article = self.most_usd_an_article
         return total
 
     def _expect(self, question: _Question, answers: Decimal, answers_at_most: int) -> None:
@@ -215,5 +224,4 @@ class _Reckoning:
         total.expected_input_tokens += answers * question.input_tokens
         total.expected_output_tokens += answers * output
         total.most_output_tokens_an_answer = max(total.most_output_tokens_an_answer, question.most_output_tokens)
-        if question.most_usd is not None and self.pessimistic_usd is not None:
-            self.pessimistic_usd += answers_at_most * question.most_usd
+        self.pessimistic_usd += answers_at_most * question.most_usd

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 
 from summarizer.prices import Price, price_of
-from tests.loopback import FakeProvider, completion, good_answer
+from tests.loopback import FakeProvider, completion, good_answer, refusal
 
 Command = Callable[..., int]
 Lines = Callable[[Path], list[dict[str, Any]]]
@@ -259,3 +260,32 @@ def test_an_answer_of_another_model_is_told(
     provider.answer = lambda body: (200, good(body) | {"model": "gpt-4.1-mini-2025-04-14"})
     assert summarizer(*order, "--fresh") == 0
     assert "another model" not in capsys.readouterr().err
+
+
+def test_what_was_spent_on_an_article_that_another_ones_stop_cut_off_is_counted(
+    summarizer: Command, provider: FakeProvider, articles: Articles
+) -> None:
+    is_under_way, is_over = threading.Event(), threading.Event()
+    ledger = Ledger(INVALID)
+
+    def answer(body: dict[str, Any]) -> Any:
+        content = body["messages"][-1]["content"]
+        if "甲1集团" in content:
+            is_under_way.wait(20)
+            return refusal(401, "no")(body)
+        if "earlier answer" in content:
+            is_under_way.set()
+            is_over.wait(20)
+        return ledger(body)
+
+    provider.answer = answer
+    try:
+        assert summarizer("run", articles(2), "--out", "out", "--base-url", provider.base_url) == 3
+    finally:
+        is_over.set()
+    info = info_of()
+    # The first answer was paid; the re-ask was under way when the key was refused.
+    assert (info["counts"]["paid_requests"], info["counts"]["possibly_paid_requests"]) == (1, 1)
+    assert info["counts"]["input_tokens"] == ledger.usages[0]["prompt_tokens"]
+    assert Decimal(str(info["cost_usd"])) == price().cost(input_tokens=4_001, output_tokens=901)
+    assert info["possibly_paid_at_most_usd"] > 0.05

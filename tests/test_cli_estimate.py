@@ -47,6 +47,7 @@ def test_without_a_key_and_without_a_run_it_tells_requests_tokens_and_cost(
     assert lines["expected"].startswith("$0.01")
     assert lines["pessimistic"].startswith("$0.5")
     assert lines["limits"].startswith("at most 8 attempts a request and 3 paid answers an article")
+    assert ", so at most $0.19" in lines["limits"]
     assert said.err == ""
     assert [path.name for path in Path().iterdir()] == ["articles"]
 
@@ -63,6 +64,7 @@ def test_it_counts_the_requests_that_a_run_then_sends_and_a_run_stays_below_the_
     assert provider.count == before["requests_at_most"] == 15
     cost = json.loads(Path("out/run.json").read_text())["cost_usd"]
     assert before["expected_usd"] < cost <= before["pessimistic_usd"]
+    assert cost / 5 <= before["most_usd_an_article"]
 
 
 def test_what_the_store_has_is_not_counted_again(

@@ -61,6 +61,7 @@ def test_the_wheel_holds_the_package_its_prompts_and_nothing_else(wheel: Path) -
     inside = {name.removeprefix("summarizer/") for name in names if name.startswith("summarizer/")}
     sources = {str(path.relative_to(PROJECT / "summarizer")) for path in (PROJECT / "summarizer").rglob("*.py")}
     assert sources <= inside
+    assert "prices.toml" in inside
     prompts = {f"_prompts/{path.name}" for path in (PROJECT / "prompts").iterdir() if path.is_file()}
     assert {name for name in inside if name.startswith("_prompts/")} == prompts
     assert "_prompts/prompts.toml" in prompts

@@ -81,11 +81,14 @@ def estimate_lines(estimate: Estimate) -> list[str]:
                 f"{money(total.pessimistic_usd)}: {total.requests_at_most} {answers}, each as long as it may be",
             ),
         ]
+    most = (
+        "" if total.most_usd_an_article is None else f", so at most {money(total.most_usd_an_article)} for one article"
+    )
     lines.append(
         (
             "limits",
             f"at most {total.attempts_at_most} attempts a request and {total.answers_at_most} paid answers an article "
-            "(in parts: each part, and the summary)",
+            f"(in parts: each part, and the summary){most}",
         )
     )
     return [f"{name:<12} {words}" for name, words in lines]
