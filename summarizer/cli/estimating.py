@@ -53,7 +53,7 @@ def _estimate(options: argparse.Namespace) -> int:
 
 def estimate_lines(estimate: Estimate) -> list[str]:
     """Return the estimate for people."""
-    from summarizer.estimate import ANSWERS_PER_ARTICLE, OUTPUT_PER_INPUT
+    from summarizer.estimate import ANSWERS_PER_ARTICLE, OUTPUT_TOKENS, OUTPUT_TOKENS_PER_AMOUNT
     from summarizer.prices import money
 
     total = estimate
@@ -62,35 +62,37 @@ def estimate_lines(estimate: Estimate) -> list[str]:
     counts += [f"{total.articles_answered} answered already"] if total.articles_answered else []
     counts += [f"{total.articles_unfit} that cannot be asked about"] if total.articles_unfit else []
     counts += [f"{total.inputs_not_read} more inputs cannot be read"] if total.inputs_not_read else []
-    longest = f"{total.most_output_tokens_an_answer:,}"
     lines = [
-        ("articles", f"{total.articles}: {', '.join(counts)}"),
-        ("requests", f"{total.requests} to send, some {total.requests_expected:,.1f} with re-asks, follow-ups and summaries "
-                     f"({ANSWERS_PER_ARTICLE} an article, as measured), {total.requests_at_most} at most"),
-        ("input", f"some {total.expected_input_tokens:,.0f} tokens, estimated from the text; the provider counts its own way"),
-        ("output", f"some {total.expected_output_tokens:,.0f} tokens ({OUTPUT_PER_INPUT} of the input, as measured on recorded "
-                   f"answers; a model that reasons writes more), {longest} an answer at most"),
+        ("articles", f"{total.articles:,}: {', '.join(counts)}"),
+        (
+            "requests",
+            f"{total.requests:,} to send, {total.requests_expected:,.1f} expected with follow-ups and summaries, "
+            f"{total.requests_at_most:,} at most",
+        ),
+        ("input", f"{total.expected_input_tokens:,.0f} tokens expected"),
+        (
+            "output",
+            f"{total.expected_output_tokens:,.0f} tokens expected, {total.most_output_tokens_an_answer:,} an answer at most",
+        ),
         ("price", _price_words(total)),
-    ]  # fmt: skip
+    ]
+    most = ""
     if total.expected_usd is not None and total.pessimistic_usd is not None:
         answers = "answer" if total.requests_at_most == 1 else "answers"
-        lines += [
-            ("expected", money(total.expected_usd)),
-            (
-                "pessimistic",
-                f"{money(total.pessimistic_usd)}: {total.requests_at_most} {answers}, each as long as it may be",
-            ),
-        ]
-    most = (
-        "" if total.most_usd_an_article is None else f", so at most {money(total.most_usd_an_article)} for one article"
-    )
-    lines.append(
+        worst = f"{total.requests_at_most:,} {answers}, each as long as it may be"
+        lines += [("expected", money(total.expected_usd)), ("pessimistic", f"{money(total.pessimistic_usd)}: {worst}")]
+        most = "" if total.most_usd_an_article is None else f": {money(total.most_usd_an_article)} for one article"
+    lines += [
         (
             "limits",
-            f"at most {total.attempts_at_most} attempts a request and {total.answers_at_most} paid answers an article "
+            f"{total.attempts_at_most} attempts a request at most, {total.answers_at_most} paid answers an article "
             f"(in parts: each part, and the summary){most}",
-        )
-    )
+        ),
+        ("basis", "input estimated from the text, which providers count each in their own way; as measured on recorded"),
+        ("", f"answers, {OUTPUT_TOKENS:,} tokens an answer and {OUTPUT_TOKENS_PER_AMOUNT} for each amount of the article, "
+             f"{ANSWERS_PER_ARTICLE} requests an article;"),
+        ("", "a model that reasons before it answers writes more"),
+    ]  # fmt: skip
     return [f"{name:<12} {words}" for name, words in lines]
 
 
