@@ -177,7 +177,8 @@ def check_engine(settings: Settings) -> None:
 def _check_prices(settings: Settings) -> None:
     """Refuse a budget of money for a model whose price is not known: it could not hold."""
     is_priced = price_of(settings.model, settings.prices) is not None
-    if settings.budget_usd is not None and not is_priced and not settings.allow_unknown_price:
+    is_paid = settings.budget_usd is not None and settings.replay is None
+    if is_paid and not is_priced and not settings.allow_unknown_price:
         raise SettingsError(
             f"no price known for model {settings.model!r}, so --budget cannot hold; name its price by --prices FILE "
             "(docs/costs.md), limit tokens by --budget-tokens, or run without a limit by --allow-unknown-price"
@@ -268,8 +269,10 @@ def _budgets(settings: Settings, on_problem: Callable[[str], None] | None) -> li
     """Return the limits of what a run may spend; one of money that cannot hold is said and left out."""
     from summarizer.wire.budget import Budget
 
-    price = price_of(settings.model, settings.prices)
     budgets: list[Turnstile] = []
+    if settings.replay is not None:
+        return budgets
+    price = price_of(settings.model, settings.prices)
     if settings.budget_usd is not None:
         if price is not None:
             budgets.append(Budget(settings.budget_usd, price))

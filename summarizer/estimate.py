@@ -98,7 +98,12 @@ async def estimate_run(
     estimate = Estimate(
         model=settings.model, price=price, attempts_at_most=RetryPolicy().attempts, answers_at_most=MAX_ANSWERS
     )
-    reckoning = _Reckoning(estimate=estimate, has_summary="summary" in ask.parts and ask.profile is None)
+    is_mended = settings.follow_up and ask.profile is None
+    reckoning = _Reckoning(
+        estimate=estimate,
+        has_summary="summary" in ask.parts and ask.profile is None,
+        answers_an_article=ANSWERS_PER_ARTICLE if is_mended else Decimal(1),
+    )
     try:
         for article in _articles(paths, estimate, on_problem):
             with collect_replies() as replies:
@@ -187,6 +192,7 @@ class _Reckoning:
 
     estimate: Estimate
     has_summary: bool
+    answers_an_article: Decimal
     pessimistic_usd: Decimal = Decimal(0)
     most_usd_an_article: Decimal = Decimal(0)
 
@@ -217,7 +223,7 @@ class _Reckoning:
             for question in [*questions, *summary]:
                 self._expect(question, Decimal(1), total.answers_at_most)
         else:
-            share = ANSWERS_PER_ARTICLE if is_open else Decimal(1)
+            share = self.answers_an_article if is_open else Decimal(1)
             self._expect(questions[0], share, max(1, total.answers_at_most - answered))
         self.most_usd_an_article = max(self.most_usd_an_article, self.pessimistic_usd - before)
 

@@ -237,6 +237,15 @@ def test_a_budget_without_a_price_is_refused_before_anything_is_asked(
     assert "cost unknown" in said
 
 
+def test_a_replay_costs_nothing_and_needs_no_price_for_its_budget(
+    summarizer: Command, provider: FakeProvider, articles: Articles
+) -> None:
+    order = ("run", articles(1), "--out", "out", "--model", "house-1")
+    assert summarizer(*order, "--base-url", provider.base_url, "--record", "recorded") == 0
+    assert summarizer(*order, "--replay", "recorded", "--budget", "0.000001") == 0
+    assert info_of()["cost_usd"] == 0
+
+
 @pytest.mark.parametrize("budget", ["0", "-1", "nan", "inf", "much"])
 def test_what_is_no_sum_of_money_is_no_budget(
     summarizer: Command, articles: Articles, budget: str, capsys: pytest.CaptureFixture[str]

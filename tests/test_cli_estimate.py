@@ -91,6 +91,7 @@ def test_a_follow_up_that_a_stored_answer_calls_for_is_counted(
     found = estimated(*order)
     assert (found["requests"], found["requests_expected"], found["requests_at_most"]) == (1, 1, 2)
     assert estimated(*order, "--no-follow-up")["articles_answered"] == 1
+    assert estimated(*order, "--no-follow-up", "--no-cache")["requests_expected"] == 1
 
 
 def test_all_parts_of_a_long_article_are_counted_and_the_summary_that_follows_them(

@@ -90,7 +90,7 @@ def estimate_lines(estimate: Estimate) -> list[str]:
         ),
         ("basis", "input estimated from the text, which providers count each in their own way; as measured on recorded"),
         ("", f"answers, {OUTPUT_TOKENS:,} tokens an answer and {OUTPUT_TOKENS_PER_AMOUNT} for each amount of the article, "
-             f"{ANSWERS_PER_ARTICLE} requests an article;"),
+             f"{ANSWERS_PER_ARTICLE} requests an article with follow-ups;"),
         ("", "a model that reasons before it answers writes more"),
     ]  # fmt: skip
     return [f"{name:<12} {words}" for name, words in lines]

@@ -52,7 +52,8 @@ class Budget:
     `most_output_tokens` says. Where the rest does not cover an attempt, it waits until others have ended and given back
     what they did not need; when nothing is under way any more and the rest is still too small, the run stops.
 
-    Serves one event loop. It counts this run alone: what earlier runs spent is not known here.
+    Serves one event loop. It counts this run alone: what earlier runs spent is not known here. `spent` is what has been
+    charged or may have been, `reserved` what the attempts under way may cost at most.
 
     Args:
         limit: in US dollars, or in tokens with `unit="tokens"`.
@@ -70,15 +71,11 @@ class Budget:
             raise ValueError("a budget of money needs a price")
         self.limit = limit
         self.spent = Decimal(0)
+        self.reserved = Decimal(0)
         self._price = price
         self._unit = unit
         self._reserved: dict[int, Decimal] = {}
         self._changed = asyncio.Event()
-
-    @property
-    def reserved(self) -> Decimal:
-        """What the attempts under way may cost at most."""
-        return sum(self._reserved.values(), Decimal(0))
 
     async def enter(self, request: WireRequest) -> None:
         """Reserve what the attempt may cost, as soon as the rest covers it.
@@ -95,12 +92,14 @@ class Budget:
                 raise BudgetError(self._message(most))
             await self._changed.wait()
         self._reserved[id(request)] = most
+        self.reserved += most
 
     def leave(self, request: WireRequest, end: AttemptEnd) -> None:
         """Put what the attempt did cost in the place of its reservation."""
         most = self._reserved.pop(id(request), None)
         if most is None:
             return
+        self.reserved -= most
         self.spent += self._charge(end, most)
         self._changed.set()
         self._changed = asyncio.Event()
