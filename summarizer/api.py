@@ -238,6 +238,7 @@ def open_wire(
 ) -> WireTransport:
     """Compose the wire as the settings say; arguments and errors as `open_engine`."""
     from summarizer.wire.answers import Mode
+    from summarizer.wire.limits import Gate, Limits
     from summarizer.wire.recordings import Recordings
     from summarizer.wire.retry import RetryPolicy
     from summarizer.wire.store import AnswerStore
@@ -260,9 +261,9 @@ def open_wire(
                 "make that folder usable, name another by --cache, or pay without keeping by --no-cache"
             )
     policy = RetryPolicy(attempt_timeout_s=settings.attempt_timeout_s, deadline_s=settings.deadline_s)
-    return build_transport(
-        store=store, recordings=recordings, mode=mode, retry=policy, turnstiles=_budgets(settings, on_problem)
-    )
+    limits = Limits(concurrency=settings.concurrency, requests_per_minute=settings.rpm, tokens_per_minute=settings.tpm)
+    turnstiles = [*_budgets(settings, on_problem), Gate(limits)]
+    return build_transport(store=store, recordings=recordings, mode=mode, retry=policy, turnstiles=turnstiles)
 
 
 def _budgets(settings: Settings, on_problem: Callable[[str], None] | None) -> list[Turnstile]:

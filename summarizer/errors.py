@@ -37,6 +37,7 @@
     │   ├── UnknownModelError      the provider does not know the model
     │   ├── RedirectError          3xx, never followed
     │   ├── TlsError               the certificate does not hold
+    │   ├── ThrottledError         nothing but 429 and 503 for minutes, or a wait of more than two minutes
     │   └── UnreachableError       nobody answers at the address
     └── StoreError                 the answer store or a recording cannot be read or written
 
@@ -286,6 +287,13 @@ class TlsError(RunStoppedError):
     """The server's certificate does not hold."""
 
     kind = "tls"
+
+
+class ThrottledError(RunStoppedError):
+    """The provider refuses everything for its rate or its load, for minutes or for longer than a run waits (429, 503)."""
+
+    kind = "rate_limited"
+    retryable = True
 
 
 class UnreachableError(RunStoppedError):

@@ -59,6 +59,8 @@ class Settings(BaseSettings):
     language: Literal["auto", "zh", "en"] = Field("auto", description="language of the summary; auto: the article's")
     profile: str | None = Field(None, description="MODULE:NAME of a user's own profile in place of the built-in one")
     concurrency: int = Field(16, ge=1, le=1000, description="articles under way at once")
+    rpm: int | None = Field(None, ge=1, description="requests a minute at most; None: as the provider's headers say")
+    tpm: int | None = Field(None, ge=1, description="tokens a minute at most, in and out; None: as the headers say")
     temperature: float | None = Field(0.0, ge=0, le=2, description="sampling temperature; None: not sent")
     max_output_tokens: int | None = Field(None, ge=64, description="limit of an answer's length; None: the provider's")
     window_tokens: int = Field(100_000, ge=2_000, description="what one request may hold; longer articles are split")

@@ -104,3 +104,13 @@ def test_a_temperature_can_be_left_out() -> None:
 def test_record_and_replay_exclude_each_other(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="exclude"):
         Settings.load(record=tmp_path, replay=tmp_path)
+
+
+@pytest.mark.parametrize("name", ["rpm", "tpm"])
+def test_a_limit_a_minute_is_one_or_more(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    assert getattr(Settings.load(), name) is None
+    assert getattr(Settings.load(**{name: 1}), name) == 1
+    monkeypatch.setenv(f"SUMMARIZER_{name.upper()}", "600")
+    assert getattr(Settings.load(), name) == 600
+    with pytest.raises(SettingsError, match=f"setting {name} 0: .*greater than or equal to 1"):
+        Settings.load(**{name: 0})

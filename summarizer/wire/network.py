@@ -17,7 +17,6 @@ MAX_REPLY_BYTES: Final = 8 * 2**20
 _MAX_FILE_BYTES: Final = 512 * 2**20
 _CONNECT_S: Final = 5.0
 _WRITE_S: Final = 30.0
-_IDLE_CONNECTIONS: Final = 64
 
 
 class Network:
@@ -80,7 +79,8 @@ class Network:
     def _open(self) -> httpx2.AsyncBaseTransport:
         # On first use: loading the certificates takes some 20 ms, which a replay need not spend.
         if self._transport is None:
-            limits = httpx2.Limits(max_connections=self._max_connections, max_keepalive_connections=_IDLE_CONNECTIONS)
+            # As many are kept as were ever under way at once: none is opened anew for want of a place to wait in.
+            limits = httpx2.Limits(max_connections=self._max_connections, max_keepalive_connections=None)
             self._transport = httpx2.AsyncHTTPTransport(limits=limits, proxy=self._proxy, retries=0)
         return self._transport
 

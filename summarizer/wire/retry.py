@@ -15,7 +15,6 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from summarizer.errors import (
     CutReplyError,
-    DisconnectedError,
     ReplyTimeoutError,
     ReplyTooLargeError,
     UnreachableError,
@@ -24,10 +23,6 @@ from summarizer.wire.faults import Fault, fault_of_exception, fault_of_reply
 from summarizer.wire.layer import Layer, Tally, WireReply, WireRequest
 from summarizer.wire.turnstile import AttemptEnd, Turnstile
 
-# A run whose provider was there before stops when this many attempts in a row, over all requests, and this many
-# seconds went by without any answer. Until then each article fails by itself.
-_SILENT_ATTEMPTS: Final = 20
-_SILENT_S: Final = 300.0
 # A connection closed after this long in waiting was probably closed while the model worked.
 _WORKING_AFTER_S: Final = 5.0
 
@@ -41,6 +36,9 @@ class RetryPolicy:
     average, 51 s at most. Where nothing has ever answered in this run, `first_contact_attempts` are made (2 s on
     average, 3.5 s at most, and 5 s for each connection that is not even refused): a wrong address should not take
     minutes.
+
+    Where a turnstile holds everybody back for the time that the server named (`limits.Gate`), a refused request waits
+    there and not by itself, however long that time is.
     """
 
     attempts: int = 8
@@ -73,7 +71,8 @@ class Retry:
     `send` raises the errors of `faults`, `UnreachableError` where nobody answers, each naming how often was asked. One
     object serves a whole run: it knows whether the provider has answered at all.
 
-    Every attempt passes the turnstiles, in their order; the time it waits there prolongs the request's deadline.
+    Every attempt passes the turnstiles, in their order; the time it waits there prolongs the request's deadline. A run
+    needs a `limits.Gate` among them: it alone stops a run whose provider was there and is no more.
     """
 
     def __init__(
@@ -89,8 +88,6 @@ class Retry:
         self._policy = policy or RetryPolicy()
         self._clock = clock or Clock()
         self._was_reached = False
-        self._silent_attempts = 0
-        self._silent_since: float | None = None
 
     async def send(self, request: WireRequest) -> WireReply:
         """Give an answer (status 200, a JSON object), or raise what is wrong."""
@@ -139,8 +136,9 @@ class Retry:
                 was_sent=ending.was_sent,
                 seconds=clock.monotonic() - started,
             )
+            course.is_held = False
             for turnstile in reversed(entered):
-                turnstile.leave(request, end)
+                course.is_held = bool(turnstile.leave(request, end)) or course.is_held
 
     async def _exchange(self, request: WireRequest, course: _Course, ending: _Ending) -> WireReply:
         clock, tally = self._clock, request.tally
@@ -166,7 +164,7 @@ class Retry:
         judged = fault_of_reply(request, reply, wall_time=clock.wall())
         if judged is not None:
             raise self._failed(judged, course, ending)
-        self._note_contact()
+        self._was_reached = True
         tally.possibly_paid -= 1
         return reply
 
@@ -176,20 +174,9 @@ class Retry:
             course.possibly_paid += 1
         else:
             course.tally.possibly_paid -= 1
-        if not fault.is_connection:
-            self._note_contact()
-        else:
-            self._was_reached = self._was_reached or not fault.is_unreached
-            self._silent_attempts += 1
-            if self._silent_since is None:
-                self._silent_since = self._clock.monotonic()
+        self._was_reached = self._was_reached or not fault.is_unreached
         course.fault = fault
         return _AttemptFailed(fault)
-
-    def _note_contact(self) -> None:
-        self._was_reached = True
-        self._silent_attempts = 0
-        self._silent_since = None
 
     def _is_over(self, state: RetryCallState) -> bool:
         course: _Course = state.args[1]
@@ -202,7 +189,7 @@ class Retry:
         return (
             course.attempts >= attempts
             or (fault.again == "paid" and course.possibly_paid >= policy.possibly_paid_attempts)
-            or (fault.wait_s is not None and fault.wait_s > policy.retry_after_limit_s)
+            or self._asks_too_much(fault, course)
             or self._clock.monotonic() + state.upcoming_sleep >= course.deadline
         )
 
@@ -210,22 +197,15 @@ class Retry:
         message = fault.message
         if fault.again != "no":
             message += f"; asked {course.attempts} {'time' if course.attempts == 1 else 'times'}"
-        if fault.wait_s is not None and fault.wait_s > self._policy.retry_after_limit_s:
+        if fault.wait_s is not None and self._asks_too_much(fault, course):
             wait = f"{fault.wait_s:.0f} s" if fault.wait_s < 1e9 else "very long"
             return fault.error(f"{message}; it asks to wait {wait}: run the same command again then")
-        if fault.error is DisconnectedError and self._is_silent(fault):
+        if fault.is_unreached and not self._was_reached:
             return UnreachableError(message)
         return fault.error(message)
 
-    def _is_silent(self, fault: Fault) -> bool:
-        if fault.is_unreached and not self._was_reached:
-            return True
-        since = self._silent_since
-        return (
-            self._silent_attempts >= _SILENT_ATTEMPTS
-            and since is not None
-            and self._clock.monotonic() - since >= _SILENT_S
-        )
+    def _asks_too_much(self, fault: Fault, course: _Course) -> bool:
+        return not course.is_held and fault.wait_s is not None and fault.wait_s > self._policy.retry_after_limit_s
 
 
 class _AttemptFailed(Exception):  # noqa: N818  -- internal to this layer, never seen outside
@@ -254,9 +234,12 @@ class _Course:
     attempts: int = 0
     possibly_paid: int = 0
     fault: Fault | None = field(default=None)
+    is_held: bool = False
 
     def wait(self, _state: RetryCallState) -> float:
         """Seconds until the next attempt."""
+        if self.is_held:
+            return 0.0
         backoff = self.policy.backoff_s(self.attempts, self.clock.draw())
         asked = self.fault.wait_s if self.fault is not None else None
         if asked is None:

@@ -46,5 +46,10 @@ class Turnstile(Protocol):
             SummarizerError: it may not be sent at all.
         """
 
-    def leave(self, request: WireRequest, end: AttemptEnd) -> None:
-        """Hear how the attempt ended."""
+    def leave(self, request: WireRequest, end: AttemptEnd) -> bool | None:
+        """Hear how the attempt ended.
+
+        Returns:
+            True where this turnstile holds everybody back for as long as the provider asked to wait: the request that
+            was refused then has nothing to wait for by itself.
+        """

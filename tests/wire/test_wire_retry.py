@@ -222,30 +222,6 @@ def test_a_connection_closed_after_long_waiting_may_have_been_paid(
     assert (request.tally.attempts, request.tally.possibly_paid) == (2, 2)
 
 
-def test_a_provider_silent_for_minutes_stops_the_run(
-    script: Any, ok: Any, fake_time: Any, wire_request: MakeRequest
-) -> None:
-    retry = retrying(script(ok(), refused()), fake_time)
-    send(retry, wire_request())
-    kinds = []
-    for _ in range(9):
-        kinds.append(type(failure(retry, wire_request())))
-        if kinds[-1] is errors.UnreachableError:
-            break
-    assert kinds[0] is errors.DisconnectedError
-    assert kinds[-1] is errors.UnreachableError
-    assert sum(fake_time.waits) >= 300
-
-
-def test_any_answer_ends_the_silence(script: Any, ok: Any, fake_time: Any, wire_request: MakeRequest) -> None:
-    steps = [ok(), *[refused()] * 8 * 5, (400, error_body(), {}), refused()]
-    retry = retrying(script(*steps), fake_time)
-    send(retry, wire_request())
-    kinds = [type(failure(retry, wire_request())) for _ in range(8)]
-    assert errors.UnreachableError not in kinds
-    assert kinds.count(errors.BadRequestError) == 1
-
-
 def test_a_wrong_certificate_stops_at_once(script: Any, fake_time: Any, wire_request: MakeRequest) -> None:
     cause = ssl.SSLCertVerificationError(1, "certificate verify failed")
     cause.verify_message = "self-signed certificate"

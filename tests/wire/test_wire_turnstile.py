@@ -26,6 +26,7 @@ class Watch:
     ends: list[AttemptEnd] = field(default_factory=list)
     wait: Callable[[], Any] | None = None
     refuses_after: int = 99
+    holds: bool | None = None
 
     async def enter(self, request: WireRequest) -> None:
         if len(self.ends) >= self.refuses_after:
@@ -34,9 +35,10 @@ class Watch:
             await self.wait()
         self.log.append(f"{self.name} in")
 
-    def leave(self, request: WireRequest, end: AttemptEnd) -> None:
+    def leave(self, request: WireRequest, end: AttemptEnd) -> bool | None:
         self.log.append(f"{self.name} out")
         self.ends.append(end)
+        return self.holds
 
 
 def retrying(provider: Any, fake_time: Any, *turnstiles: Watch, **policy: Any) -> Retry:
@@ -77,6 +79,24 @@ def test_waiting_at_a_turnstile_prolongs_the_deadline(
     retry = retrying(script((500, {}, {}), (500, {}, {}), ok()), fake_time, watch, deadline_s=30.0)
     assert asyncio.run(retry.send(wire_request())).exchange.is_answer
     assert fake_time.now >= 1180.0
+
+
+@pytest.mark.parametrize("asked", ["7", "3600"])
+def test_what_a_turnstile_holds_everybody_back_for_is_not_waited_for_again(
+    asked: str, script: Any, ok: Any, fake_time: Any, wire_request: MakeRequest
+) -> None:
+    provider = script((429, {}, {"retry-after": asked}), ok())
+    asyncio.run(retrying(provider, fake_time, Watch(), Watch(holds=True), Watch()).send(wire_request()))
+    assert fake_time.waits == [0.0]
+
+
+def test_eight_attempts_are_all_also_where_a_turnstile_holds_everybody_back(
+    script: Any, fake_time: Any, wire_request: MakeRequest
+) -> None:
+    provider = script((429, {}, {"retry-after": "3600"}))
+    with pytest.raises(errors.RateLimitedError, match=r"asked 8 times$"):
+        asyncio.run(retrying(provider, fake_time, Watch(holds=True)).send(wire_request()))
+    assert len(provider.requests) == 8
 
 
 def test_a_refusing_turnstile_ends_the_request_and_frees_those_before_it(
