@@ -212,7 +212,8 @@ def open_engine(
     Args:
         settings: which engine, and how it asks.
         cache_dir: folder of stored answers; None keeps nothing.
-        on_problem: hears, once each, what the store cannot do and the run goes on without.
+        on_problem: hears, once each, what the store cannot do and the run goes on without, and why everything waits
+            where the provider refuses for long.
         must_keep: refuse to ask where answers cannot be kept from the beginning.
 
     Raises:
@@ -262,7 +263,7 @@ def open_wire(
             )
     policy = RetryPolicy(attempt_timeout_s=settings.attempt_timeout_s, deadline_s=settings.deadline_s)
     limits = Limits(concurrency=settings.concurrency, requests_per_minute=settings.rpm, tokens_per_minute=settings.tpm)
-    turnstiles = [*_budgets(settings, on_problem), Gate(limits)]
+    turnstiles = [*_budgets(settings, on_problem), Gate(limits, on_pause=on_problem)]
     return build_transport(store=store, recordings=recordings, mode=mode, retry=policy, turnstiles=turnstiles)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -26,6 +27,8 @@ _OVERLOADED: Final = {408, 504}
 # token, Chinese some 3, and an answer comes on top.
 _TOKENS_A_BYTE: Final = 0.4
 _TRUST_IN_LATEST: Final = 0.2
+# A pause this long is told.
+_LONG_PAUSE_S: Final = 10.0
 # No answer has more; a count beyond it is an error of the server.
 _MOST_TOKENS: Final = 10_000_000
 
@@ -70,10 +73,19 @@ class Gate:
 
     `leave` returns True where the provider named a time to wait: that wait is everybody's, in here.
 
-    Serves one event loop. Cost without contention: some 5 µs for both calls.
+    Serves one event loop. Cost without contention: some 7 µs for both calls, 20 where a reply has all headers.
+
+    Args:
+        limits: of the run.
+        clock: time and chance.
+        on_pause: hears, once, why everything waits when that takes ten seconds or more; again after the next answer.
     """
 
-    def __init__(self, limits: Limits, clock: Clock | None = None) -> None:
+    def __init__(
+        self, limits: Limits, clock: Clock | None = None, *, on_pause: Callable[[str], None] | None = None
+    ) -> None:
+        self._on_pause = on_pause
+        self._has_said = False
         self._clock = clock or Clock()
         self._limits = limits
         self._width = float(limits.concurrency)
@@ -181,11 +193,13 @@ class Gate:
             return False
         if fault.is_connection:
             self._storm.disconnected(ticket.number, fault, latest=self._latest, draw=self._clock.draw(), now=now)
+            self._say(fault)
             return False
         if reply is not None and _is_refusal(reply, fault):
             if fault.wait_s is None and left is not None and left.remaining < 1:
                 fault = replace(fault, wait_s=left.reset_s)
             self._learn_refusal(ticket, fault, now)
+            self._say(fault)
             return bool(fault.wait_s)
         if _is_overload(reply, fault):
             self._narrow(ticket)
@@ -205,6 +219,7 @@ class Gate:
 
     def _learn_answer(self, request: WireRequest, ticket: _Pass, reply: WireReply, now: float) -> None:
         self._storm.heard(ticket.number)
+        self._has_said = False
         self._requests.answered()
         self._width = min(float(self._limits.concurrency), self._width + _WIDER)
         usage = usage_of(reply.exchange.answer or {})
@@ -219,6 +234,13 @@ class Gate:
         if is_too_fast:
             self._requests.refused()
             self._narrow(ticket)
+
+    def _say(self, fault: Fault) -> None:
+        """Tell why nothing goes on: a run that stands still without a word looks as if it hung."""
+        if self._on_pause is None or self._has_said or self._storm.lasts_s() < _LONG_PAUSE_S:
+            return
+        self._has_said = True
+        self._on_pause(f"{fault.message}; all requests wait, and go on by themselves when it answers")
 
     def _narrow(self, ticket: _Pass) -> None:
         """Let fewer go at once; several refusals of what was under way together count as one."""

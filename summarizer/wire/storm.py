@@ -58,6 +58,10 @@ class Storm:
         self._open()
         return 0.0
 
+    def lasts_s(self) -> float:
+        """Return how long this pause and those before it will have lasted, without anything between, when it ends."""
+        return 0.0 if self._until is None or self._since is None else self._until - self._since
+
     def let_out(self, number: int, now: float) -> None:
         """Note that an attempt goes; within a pause it is the probe."""
         if self._until is not None:

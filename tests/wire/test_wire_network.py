@@ -179,3 +179,41 @@ def test_a_body_that_cannot_be_unpacked_is_a_cut_reply(content: bytes, encoding:
 def test_a_read_timeout_within_the_body_is_possibly_paid() -> None:
     with pytest.raises(ReplyTimeoutError):
         post("https://m.example/", network_with([httpx2.ReadTimeout("t")]))
+
+
+def test_a_burst_of_many_opens_no_connection_twice() -> None:
+    # A server in this loop: it answers nobody before all have asked, so that all connections are idle together.
+    opened = 0
+
+    async def run() -> None:
+        together, talks = asyncio.Barrier(100), []
+
+        async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            nonlocal opened
+            opened += 1
+            talks.append(asyncio.current_task())
+            try:
+                while True:
+                    await reader.readuntil(b'{"model":"m"}')
+                    await together.wait()
+                    writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+                    await writer.drain()
+            except asyncio.IncompleteReadError:
+                writer.close()
+                await writer.wait_closed()
+
+        server = await asyncio.start_server(talk, "127.0.0.1", 0)
+        network, port = Network(), server.sockets[0].getsockname()[1]
+
+        async def send() -> None:
+            http = httpx2.Request("POST", f"http://127.0.0.1:{port}/", json={"model": "m"})
+            await network.send(WireRequest.from_http(http, http.content))
+
+        for _ in range(3):
+            await asyncio.gather(*(send() for _ in range(100)))
+        await network.aclose()
+        server.close()
+        await asyncio.gather(*talks)
+
+    asyncio.run(run())
+    assert opened == 100

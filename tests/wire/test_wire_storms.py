@@ -197,6 +197,25 @@ def test_an_address_that_was_never_there_is_given_up_in_seconds() -> None:
     assert found.provider.arrivals[4 * 16 - 1][0] - 1000.0 < 6.0
 
 
+def test_a_long_pause_is_told_once_and_a_short_one_not_at_all() -> None:
+    async def scenario() -> list[str]:
+        told: list[str] = []
+        gate = Gate(Limits(concurrency=4), virtual_clock(), on_pause=told.append)
+        for wait_s in (2.0, None, 30.0, 30.0, None, 60.0):
+            request = request_of()
+            await gate.enter(request)
+            if wait_s is None:
+                gate.leave(request, AttemptEnd(reply=reply_of(request, 200, {})))
+                continue
+            fault = Fault(error=errors.RateLimitedError, message=f"slow, {wait_s:.0f}", again="free", wait_s=wait_s)
+            gate.leave(request, AttemptEnd(reply=reply_of(request, 429, {}), fault=fault))
+        return told
+
+    first, second = run_virtually(scenario)
+    assert first.startswith("slow, 30; all requests wait")
+    assert second.startswith("slow, 60; all requests wait")
+
+
 def test_a_probe_that_is_given_up_makes_way_for_the_next_at_once() -> None:
     async def scenario() -> list[float]:
         gate, went = Gate(Limits(concurrency=4), virtual_clock()), []
