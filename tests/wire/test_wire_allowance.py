@@ -174,7 +174,7 @@ def test_tokens_that_are_left_are_spread_too() -> None:
 
 def test_a_refusal_that_names_only_its_reset_is_waited_for() -> None:
     provider = Provider(
-        fails=lambda: 429 if now() < 1001.0 else None, retry_after=None, headers=lambda: headers("0", "20s", "60")
+        fails=lambda: 429 if now() < 1019.0 else None, retry_after=None, headers=lambda: headers("0", "20s", "60")
     )
     found = go(provider, 1)
     assert found.done == 1

@@ -109,6 +109,42 @@ def test_requests_go_in_the_order_in_which_they_came() -> None:
     assert run_virtually(scenario) == list(range(30))
 
 
+def test_who_comes_just_as_a_place_is_given_back_does_not_pass_those_who_wait() -> None:
+    async def scenario() -> list[str]:
+        gate, order = Gate(Limits(concurrency=1), virtual_clock()), []
+        first = request_of("first")
+
+        async def pass_through(name: str) -> None:
+            request = request_of(name)
+            await gate.enter(request)
+            order.append(name)
+            gate.leave(request, AttemptEnd(reply=reply_of(request, 200, {})))
+
+        await gate.enter(first)
+        waiting = asyncio.ensure_future(pass_through("waiting"))
+        await asyncio.sleep(1.0)
+        gate.leave(first, AttemptEnd(reply=reply_of(first, 200, {})))
+        await asyncio.gather(pass_through("late"), waiting)
+        return order
+
+    assert run_virtually(scenario) == ["waiting", "late"]
+
+
+def test_a_fast_pace_catches_up_no_more_than_a_part_of_a_second() -> None:
+    async def scenario() -> list[float]:
+        gate, went = Gate(Limits(concurrency=1000, requests_per_minute=30_000), virtual_clock()), []
+        for _ in range(2):
+            await asyncio.sleep(10.0)
+            for _ in range(200):
+                request = request_of()
+                await gate.enter(request)
+                went.append(now())
+                gate.leave(request, AttemptEnd(reply=reply_of(request, 200, {})))
+        return went
+
+    assert most_in(run_virtually(scenario), 0.01) <= 0.2 * 500 + 10
+
+
 def test_a_minute_of_tokens_is_never_overdrawn_once_the_size_of_a_token_is_known() -> None:
     def text(number: int) -> str:
         return "字" * (400 if number % 3 else 2000)
@@ -122,6 +158,13 @@ def test_a_minute_of_tokens_is_never_overdrawn_once_the_size_of_a_token_is_known
     used = sum(tokens(request) for request in run.requests)
     assert (run.done, provider.refused) == (150, [])
     assert used / ((run.ended - run.began) * 30_000 / 60) >= 0.85
+
+
+def test_what_answers_used_beyond_the_guess_is_paid_off_before_the_next_goes() -> None:
+    provider = Provider(rule=window(30_000, 60.0, counts_tokens=True), tokens=lambda request: 3000)
+    limits = Limits(concurrency=1, tokens_per_minute=30_000)
+    run = run_virtually(lambda: run_all(provider, 30, limits=limits))
+    assert (run.done, provider.refused) == (30, [])
 
 
 def test_a_request_of_more_tokens_than_a_minute_has_goes_all_the_same() -> None:
@@ -167,14 +210,17 @@ def test_refusals_make_it_narrower_down_to_one_and_answers_wider_again() -> None
     assert widths[-1] == 16
 
 
-def test_what_was_refused_together_makes_it_narrower_once() -> None:
+@pytest.mark.parametrize("status", [429, 504])
+def test_what_failed_together_makes_it_narrower_once(status: int) -> None:
+    error = RateLimitedError if status == 429 else ServerError
+
     async def scenario() -> int:
         gate, requests = Gate(Limits(concurrency=16), virtual_clock()), [request_of() for _ in range(16)]
         for request in requests:
             await gate.enter(request)
         for request in requests:
-            fault = Fault(error=RateLimitedError, message="slow down", again="free")
-            gate.leave(request, AttemptEnd(reply=reply_of(request, 429, {}), fault=fault))
+            fault = Fault(error=error, message="no", again="free")
+            gate.leave(request, AttemptEnd(reply=reply_of(request, status, {}), fault=fault))
         return gate.width
 
     assert run_virtually(scenario) == 11

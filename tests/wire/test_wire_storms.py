@@ -216,7 +216,8 @@ def test_a_long_pause_is_told_once_and_a_short_one_not_at_all() -> None:
     assert second.startswith("slow, 60; all requests wait")
 
 
-def test_a_probe_that_is_given_up_makes_way_for_the_next_at_once() -> None:
+@pytest.mark.parametrize("end", [AttemptEnd(), AttemptEnd(was_sent=False)], ids=["cancelled", "never sent"])
+def test_a_probe_that_is_given_up_makes_way_for_the_next_at_once(end: AttemptEnd) -> None:
     async def scenario() -> list[float]:
         gate, went = Gate(Limits(concurrency=4), virtual_clock()), []
         refused, probe, behind = request_of("a"), request_of("b"), request_of("c")
@@ -230,7 +231,7 @@ def test_a_probe_that_is_given_up_makes_way_for_the_next_at_once() -> None:
 
         waiting = [asyncio.ensure_future(pass_in(request)) for request in (probe, behind)]
         await waiting[0]
-        gate.leave(probe, AttemptEnd())
+        gate.leave(probe, end)
         await waiting[1]
         return went
 
