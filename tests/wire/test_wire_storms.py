@@ -197,6 +197,42 @@ def test_an_address_that_was_never_there_is_given_up_in_seconds() -> None:
     assert found.provider.arrivals[4 * 16 - 1][0] - 1000.0 < 6.0
 
 
+def test_an_answer_to_what_was_sent_before_the_refusal_does_not_end_the_pause() -> None:
+    async def scenario() -> float:
+        gate = Gate(Limits(concurrency=4), virtual_clock())
+        early, refused, behind = request_of("a"), request_of("b"), request_of("c")
+        await gate.enter(early)
+        await gate.enter(refused)
+        fault = Fault(error=errors.RateLimitedError, message="slow down", again="free", wait_s=10.0)
+        gate.leave(refused, AttemptEnd(reply=reply_of(refused, 429, {}), fault=fault))
+        await asyncio.sleep(1.0)
+        gate.leave(early, AttemptEnd(reply=reply_of(early, 200, {})))
+        await gate.enter(behind)
+        return now() - 1000.0
+
+    assert run_virtually(scenario) >= 10.0
+
+
+def test_a_late_refusal_that_names_no_time_pauses_nobody_again() -> None:
+    async def scenario() -> tuple[float, float]:
+        gate = Gate(Limits(concurrency=4), virtual_clock())
+        requests = [request_of(name) for name in "abcde"]
+        fault = Fault(error=errors.RateLimitedError, message="slow down", again="free")
+        await gate.enter(requests[0])
+        await gate.enter(requests[1])
+        gate.leave(requests[0], AttemptEnd(reply=reply_of(requests[0], 429, {}), fault=fault))
+        await gate.enter(requests[2])
+        gate.leave(requests[2], AttemptEnd(reply=reply_of(requests[2], 200, {})))
+        opened = now()
+        gate.leave(requests[1], AttemptEnd(reply=reply_of(requests[1], 429, {}), fault=fault))
+        await gate.enter(requests[3])
+        await gate.enter(requests[4])
+        return opened, now()
+
+    opened, both_in = run_virtually(scenario)
+    assert both_in == opened
+
+
 def test_a_long_pause_is_told_once_and_a_short_one_not_at_all() -> None:
     async def scenario() -> list[str]:
         told: list[str] = []
