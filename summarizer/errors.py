@@ -10,7 +10,9 @@
     │   ├── UnreadableInputError   missing, not permitted, not a regular file
     │   ├── EmptyInputError        nothing to read in it
     │   ├── EncodingError          bytes that are no text, or text of no known encoding
-    │   ├── FormatError            a broken line, markup or front matter
+    │   ├── FormatError            a broken line, markup, front matter or document
+    │   ├── ParserLimitError       a document that takes more memory or time than one may
+    │   ├── MissingExtraError      a document whose reader is not installed
     │   └── DuplicateInputError    an id that another article bears
     ├── AnswerError                exit 1: the model answered (paid) and the answer cannot be used
     │   ├── RefusedError           the model refused
@@ -117,9 +119,21 @@ class EncodingError(InputError):
 
 
 class FormatError(InputError):
-    """A broken line, broken markup or broken front matter."""
+    """A broken line, broken markup, broken front matter or a broken document."""
 
     kind = "format"
+
+
+class ParserLimitError(InputError):
+    """A document that takes more memory, time or nesting to read than one may."""
+
+    kind = "parser_limit"
+
+
+class MissingExtraError(InputError):
+    """A document whose reader is an optional extra that is not installed."""
+
+    kind = "missing_extra"
 
 
 class DuplicateInputError(InputError):

@@ -94,7 +94,7 @@ def test_what_is_not_one_article_is_an_error_of_its_kind(
 
 def test_a_folder_of_one_article_is_one_and_of_none_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
-    (tmp_path / "in" / "notes.pdf").write_bytes(b"%PDF")
+    (tmp_path / "in" / "notes.xyz").write_bytes(b"xyz")
     with pytest.raises(EmptyInputError, match="no article in 'in'"):
         Summarizer(engine="offline").summarize("in")
     (tmp_path / "in" / "a.txt").write_text(TEXT)

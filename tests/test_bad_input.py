@@ -47,7 +47,7 @@ MAKERS: dict[str, tuple[Callable[[Path], object], str, str]] = {
     "pipe.txt": (make_pipe, "unreadable", "named pipe"),
     "socket.txt": (make_socket, "unreadable", "socket"),
     "table.xyz": (lambda path: path.write_text("x"), "unsupported_format", "no suffix that is read here"),
-    "paper.pdf": (lambda path: path.write_bytes(b"%PDF-1.4"), "unsupported_format", ".pdf"),
+    "paper.pdf": (lambda path: path.write_bytes(b"%PDF-1.4"), "format", "damaged PDF"),
 }
 
 

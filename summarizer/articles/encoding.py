@@ -95,15 +95,19 @@ def decode(data: bytes, *, declared: str | None = None) -> tuple[str, str]:
                 return text, name
             if name != "utf-8-sig":
                 raise EncodingError(f"begins with the mark of {name} but does not decode as such; {_ADVICE}")
-    for magic, what in _MAGIC:
-        if data.startswith(magic):
-            raise EncodingError(f"looks like {what}, expected text; convert it to .txt, .md or .html")
+    if what := looks_like(data):
+        raise EncodingError(f"looks like {what}, expected text; convert it to .txt, .md or .html")
     if b"\x00" in data[:_HINT_BYTES]:
         return _decode_with_nuls(data)
     text = _strict(data, "utf-8")
     if text is not None and not _is_chance_utf8(data, text):
         return _checked(text, "utf-8")
     return _decode_legacy(data, declared)
+
+
+def looks_like(data: bytes) -> str | None:
+    """Return in words what kind of file the first bytes say it is; None for text and for what is not known."""
+    return next((what for magic, what in _MAGIC if data.startswith(magic)), None)
 
 
 def _strict(data: bytes, name: str) -> str | None:

@@ -13,7 +13,7 @@ from summarizer.articles.article import Article
 from summarizer.articles.files import OUTPUT_MARK, is_within, kind_of, read_bytes, reason_of, shown
 from summarizer.articles.jsonl import is_jsonl, read_line, split_lines
 from summarizer.articles.markup import HTML, MARKDOWN, PLAIN
-from summarizer.articles.reading import article_from_bytes
+from summarizer.articles.reading import article_from_bytes, article_from_document
 from summarizer.errors import InputError
 from summarizer.records import FailedInput
 
@@ -27,8 +27,10 @@ FORMATS: Final = {
     ".xhtml": HTML,
 }
 _LINES_SUFFIXES: Final = frozenset({".jsonl", ".ndjson"})
-_LATER_SUFFIXES: Final = frozenset({".pdf", ".docx", ".doc"})
-_READABLE: Final = ".txt, .md, .html or .jsonl"
+_DOCUMENT_SUFFIXES: Final = {".pdf": "pdf", ".docx": "docx"}
+# Word's other kinds: the old one, those with macros, templates.
+_OTHER_WORD: Final = frozenset({".doc", ".docm", ".dot", ".dotx", ".dotm", ".rtf", ".odt", ".wps", ".pages"})
+_READABLE: Final = ".txt, .md, .html, .pdf, .docx or .jsonl"
 _STANDARD_INPUT: Final = "-"
 # Upper case only: `sources.txt` and `notice.txt` may well be articles.
 _DOCUMENTATION: Final = frozenset(
@@ -42,12 +44,13 @@ def read_inputs(
 ) -> Iterator[Article | FailedInput]:
     """Yield an article or a failure for everything the paths name, one by one, in the order given.
 
-    A path is a file (.txt, .md, .html, .jsonl), a folder (read recursively, names sorted; folders whose name begins with a
-    dot are left out; documentation such as README.md and the output folder of a run are skipped) or `-` for standard
-    input. The id of a file's article is the file's stem; if another text bears it already, `~` and eight digits of the
-    text's SHA-256 are added. A JSONL line without `id` gets the stem and its line number. The same id with the same text
-    again is skipped (`duplicate`); an id that a JSONL line states and another text bears fails (`duplicate_id`). Nothing
-    is raised: whatever cannot be read becomes a `FailedInput`.
+    A path is a file (.txt, .md, .html, .pdf, .docx, .jsonl), a folder (read recursively, names sorted; folders whose
+    name begins with a dot are left out; documentation such as README.md and the output folder of a run are skipped) or
+    `-` for standard input. The id of a file's article is the file's stem; if another text bears it already, `~` and
+    eight digits of the text's SHA-256 are added. A JSONL line without `id` gets the stem and its line number. The same
+    id with the same text again is skipped (`duplicate`); an id that a JSONL line states and another text bears fails
+    (`duplicate_id`). Nothing is raised: whatever cannot be read becomes a `FailedInput`. PDF and DOCX are parsed by a
+    limited child process, one for each file.
 
     Reads one input at a time; keeps 32 bytes and the id of each article it has yielded. Nothing outside a given folder
     is opened, neither are pipes, sockets and devices. `stdin` replaces the process's own, for callers and tests.
@@ -161,12 +164,10 @@ class _InputReader:
     def _read_file(self, path: Path, target: Path, *, is_named: bool) -> Iterator[Article | FailedInput]:
         suffix = path.suffix.lower()
         name = shown(path)
-        if suffix in _LATER_SUFFIXES:
-            message = f"{name!r}: {suffix} comes with an optional extra in a later version; convert it to .txt or .html"
-            yield _failed(path, "unsupported_format", message, skip=not is_named)
-            return
-        if suffix not in FORMATS and suffix not in _LINES_SUFFIXES:
+        if suffix not in FORMATS and suffix not in _LINES_SUFFIXES and suffix not in _DOCUMENT_SUFFIXES:
             message = f"{name!r} has no suffix that is read here, expected {_READABLE}; rename or convert it"
+            if suffix in _OTHER_WORD:
+                message = f"{name!r}: {suffix} is not read here; save it as .docx, .pdf or .txt"
             yield _failed(path, "unsupported_format", message, skip=not is_named)
             return
         try:
@@ -177,11 +178,15 @@ class _InputReader:
         if suffix in _LINES_SUFFIXES:
             yield from self._read_lines(data, name, shown(path.stem))
         else:
-            yield self._read_one(data, name, shown(path.stem), FORMATS[suffix])
+            form = _DOCUMENT_SUFFIXES.get(suffix) or FORMATS[suffix]
+            yield self._read_one(data, name, shown(path.stem), form)
 
     def _read_one(self, data: bytes, source: str, stem: str, format_hint: str) -> Article | FailedInput:
         try:
-            article = article_from_bytes(data, article_id=stem, source=source, format_hint=format_hint)
+            if format_hint in _DOCUMENT_SUFFIXES.values():
+                article = article_from_document(data, article_id=stem, source=source, form=format_hint)
+            else:
+                article = article_from_bytes(data, article_id=stem, source=source, format_hint=format_hint)
         except InputError as error:
             return FailedInput(source=source, id=stem, kind=error.kind, message=str(error))
         return self._admit(article, is_id_given=False)

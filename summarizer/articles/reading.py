@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from summarizer.articles.article import Article
 from summarizer.articles.cautions import find_warnings
+from summarizer.articles.child import extract
 from summarizer.articles.encoding import decode
 from summarizer.articles.furniture import find_furniture
+from summarizer.articles.html_text import PageHead
 from summarizer.articles.language import detect_language
-from summarizer.articles.markup import PLAIN, read_markup
+from summarizer.articles.markup import PLAIN, Marked, read_markup
 from summarizer.articles.metadata import read_metadata
-from summarizer.errors import EmptyInputError, EncodingError
+from summarizer.errors import EmptyInputError, EncodingError, InputError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,25 +67,13 @@ def article_from_text(
     body_start = marked.front_matter.end if marked.front_matter else 0
     if _INVISIBLE.fullmatch(marked.text, body_start):
         raise EmptyInputError(f"{source!r}: no visible text in it, only markup; give a page with an article")
-    furniture = find_furniture(
-        marked.text,
-        front_matter_end=body_start,
-        regions=[(region.start, region.end, region.kind) for region in marked.regions],
-    )
-    metadata = read_metadata(marked, furniture)
-    stated = stated or Stated()
-    return Article(
-        id=article_id,
+    return _article_of(
+        marked,
+        article_id=article_id,
         source=source,
-        text=marked.text,
-        language=_language(stated.language) or detect_language(marked.text, furniture),
-        title=stated.title or metadata.title,
-        publisher=stated.publisher or metadata.publisher,
-        published_on=stated.published_on or metadata.published_on,
         encoding=encoding,
-        furniture=furniture,
-        source_map=marked.source_map,
-        warnings=tuple(sorted({*marked.warnings, *find_warnings(marked.text)})),
+        stated=stated or Stated(),
+        body_start=body_start,
     )
 
 
@@ -103,6 +93,53 @@ def article_from_bytes(
     except EncodingError as error:
         raise EncodingError(f"{source!r} {error}") from error
     return article_from_text(text, article_id=article_id, source=source, format_hint=format_hint, encoding=encoding)
+
+
+def article_from_document(data: bytes, *, article_id: str, source: str, form: str) -> Article:
+    """Read a document, `pdf` or `docx`, in a limited child process.
+
+    The canonical text is what a reader sees of it. There is no decoded file behind it, so there is no map, and
+    evidence has no place in a source.
+
+    Raises:
+        InputError: as `child.extract`; the message names `source`.
+        EmptyInputError: nothing to read in it.
+    """
+    if not data.strip(b"\x00 \t\r\n\x0b\x0c"):
+        raise EmptyInputError(f"{source!r}: nothing to read in it; remove it or fill it")
+    try:
+        found = extract(data, form)
+    except InputError as error:
+        raise type(error)(f"{source!r} {error}") from error
+    if _INVISIBLE.fullmatch(found.text):
+        raise EmptyInputError(f"{source!r} shows no text; have its pages recognised (OCR), or save it as .txt")
+    head = PageHead(h1=found.title) if found.title else None
+    marked = Marked(text=found.text, head=head, warnings=found.warnings)
+    return _article_of(marked, article_id=article_id, source=source, encoding=None, stated=Stated(), body_start=0)
+
+
+def _article_of(
+    marked: Marked, *, article_id: str, source: str, encoding: str | None, stated: Stated, body_start: int
+) -> Article:
+    furniture = find_furniture(
+        marked.text,
+        front_matter_end=body_start,
+        regions=[(region.start, region.end, region.kind) for region in marked.regions],
+    )
+    metadata = read_metadata(marked, furniture)
+    return Article(
+        id=article_id,
+        source=source,
+        text=marked.text,
+        language=_language(stated.language) or detect_language(marked.text, furniture),
+        title=stated.title or metadata.title,
+        publisher=stated.publisher or metadata.publisher,
+        published_on=stated.published_on or metadata.published_on,
+        encoding=encoding,
+        furniture=furniture,
+        source_map=marked.source_map,
+        warnings=tuple(sorted({*marked.warnings, *find_warnings(marked.text)})),
+    )
 
 
 def _language(value: str | None) -> str | None:

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 import os
 import re
-import zipfile
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from summarizer.articles.child import extract
 from summarizer.articles.encoding import decode
+from summarizer.articles.files import read_bytes
 from summarizer.articles.language import detect_language
 from summarizer.articles.markup import MARKDOWN, PLAIN, read_markup
 from summarizer.articles.sentences import split_sentences
-from summarizer.errors import EmptyInputError, EncodingError, FormatError, UnreadableInputError, UsageError
+from summarizer.errors import (
+    EmptyInputError,
+    EncodingError,
+    InputError,
+    MissingExtraError,
+    UnreadableInputError,
+    UsageError,
+)
 from summarizer.verify import ArticleText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from summarizer.articles.source_map import SourceMap
 
 _MAX_BYTES: Final = 20_000_000
-# A Word file that unpacks to more is no draft; parsers take many times the unpacked size.
-_MAX_UNPACKED: Final = 60_000_000
-_MAX_ENTRIES: Final = 2_000
 _FORMATS: Final = {".md": MARKDOWN, ".markdown": MARKDOWN, ".txt": PLAIN, ".docx": "docx"}
 # A line break inside a paragraph of wrapped Latin text; a list's item, a table's row or a heading begins a new one.
 _WRAPPED = re.compile(r"(?<=[A-Za-z0-9,;%)’'-])(\r?\n)(?=[A-Za-z0-9($€£“‘\"'])(?![-*+#>|]|\d{1,3}[.)、]\s)")
@@ -112,20 +115,24 @@ def read_draft(path: str | os.PathLike[str]) -> Draft:
         UnreadableInputError: the file is missing, may not be read, or is over 20 MB.
         EmptyInputError: nothing to read in it.
         EncodingError: it is no text.
-        FormatError: a .docx that is none, or that unpacks to more than a draft can be.
+        FormatError: a .docx that is none, or is damaged or protected.
+        ParserLimitError: a .docx that takes more memory or time than a document may.
     """
     name = os.fspath(path)
     form = _FORMATS.get(Path(path).suffix.lower())
     if form is None:
         raise UsageError(f"cannot check {name!r}: expected a .md, .txt or .docx file; save the draft as one of them")
     try:
-        if Path(path).stat().st_size > _MAX_BYTES:
+        # A link that the caller names is followed: naming it is consent. What it leads to is opened if it is a file.
+        target = Path(path).resolve(strict=True)
+        if target.stat().st_size > _MAX_BYTES:
             raise UnreadableInputError(f"{name!r} is larger than 20 MB; give the draft without its pictures")
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise UnreadableInputError(f"cannot read {name!r}: {error.strerror}; name the file of a draft") from error
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "a loop of links"
+        raise UnreadableInputError(f"cannot read {name!r}: {reason}; name the file of a draft") from error
+    data = read_bytes(target)
     if form == "docx":
-        draft = Draft(source=name, text=_word_text(Path(path)))
+        draft = Draft(source=name, text=_word_text(data, name))
     else:
         try:
             text, _ = decode(data)
@@ -137,33 +144,11 @@ def read_draft(path: str | os.PathLike[str]) -> Draft:
     return draft
 
 
-def _word_text(path: Path) -> str:
-    """Return the paragraphs and table rows of a Word document, one a line."""
+def _word_text(data: bytes, name: str) -> str:
+    """Return the paragraphs and table rows of a Word document, one a line, as an article in Word is read."""
     try:
-        import docx
-    except ImportError as error:
-        raise UsageError(
-            f"reading {str(path)!r} needs python-docx: install newsproof[docx], or save the draft as .md or .txt"
-        ) from error
-    try:
-        with zipfile.ZipFile(path) as package:
-            entries = package.infolist()
-        if len(entries) > _MAX_ENTRIES or sum(entry.file_size for entry in entries) > _MAX_UNPACKED:
-            raise FormatError(f"{str(path)!r} unpacks to more than a draft can be; save its text as .txt")
-        document = docx.Document(str(path))
-        return "\n".join(_word_lines(document))
-    # What lxml raises for broken XML is a SyntaxError.
-    except (zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
-        raise FormatError(f"{str(path)!r} is no Word document; save the draft again, as .docx, .md or .txt") from error
-
-
-def _word_lines(document: object) -> Iterator[str]:
-    for block in document.iter_inner_content():  # type: ignore[attr-defined]
-        rows = getattr(block, "rows", None)
-        if rows is None:
-            yield block.text.replace("\n", " ")
-            continue
-        for row in rows:
-            # A merged cell is given once for each column that it covers.
-            cells = {id(cell._tc): cell.text.replace("\n", " ") for cell in row.cells}
-            yield " | ".join(cells.values())
+        return extract(data, "docx").text
+    except MissingExtraError as error:
+        raise UsageError(f"{name!r} {error}") from error
+    except InputError as error:
+        raise type(error)(f"{name!r} {error}") from error

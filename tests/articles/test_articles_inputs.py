@@ -44,8 +44,8 @@ def test_a_file_gives_an_article_with_its_stem_as_id_and_its_path_as_source(tmp_
 
 
 def test_what_is_not_read_in_a_folder_is_reported_as_skipped(tmp_path):
-    write(tmp_path / "a.pdf")
-    write(tmp_path / "b.docx")
+    write(tmp_path / "a.doc")
+    write(tmp_path / "b.docm")
     write(tmp_path / "c.log")
     write(tmp_path / ".hidden.txt")
     write(tmp_path / ".git" / "x.txt")
@@ -58,10 +58,9 @@ def test_what_is_not_read_in_a_folder_is_reported_as_skipped(tmp_path):
 
 
 def test_what_cannot_be_read_fails_when_it_is_named(tmp_path):
-    pdf = write(tmp_path / "a.pdf")
-    (failure,) = run(pdf)
+    (failure,) = run(write(tmp_path / "a.doc"))
     assert outcome(failure) == ("failed", "unsupported_format")
-    assert "optional extra" in failure.message
+    assert "save it as .docx, .pdf or .txt" in failure.message
     assert outcomes(write(tmp_path / "x.log")) == [("failed", "unsupported_format")]
     assert outcomes(tmp_path / "missing.txt") == [("failed", "unreadable")]
 
