@@ -270,6 +270,6 @@ def _why_unreadable(data: bytes) -> str:
     except UnicodeDecodeError as error:
         readable = data.decode("utf-8", "ignore")
         lost = len(data) - len(readable.encode("utf-8"))
-        if lost <= max(3, len(data) // 100) and (readable.isascii() or common_share(readable) >= _PLAUSIBLE_SHARE):
+        if lost <= max(8, len(data) // 100) and (readable.isascii() or common_share(readable) >= _PLAUSIBLE_SHARE):
             return f"looks like UTF-8 but is broken at byte {error.start} of {len(data)}; {_ADVICE}"
     return f"is in no encoding known here (UTF-8, UTF-16, GB18030, Big5, Windows-1252 were tried); {_ADVICE}"

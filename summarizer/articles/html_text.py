@@ -94,6 +94,8 @@ class _Element:
     region_start: int = -1
     region_kind: str = ""
     hides: bool = False
+    # The counts of the elements round this one, where what stands in it can end none of them.
+    outer_counts: dict[str, int] | None = None
 
 
 class HtmlReader:
@@ -117,6 +119,7 @@ class HtmlReader:
         self._hidden_depth = 0
         self._h1_start = -1
         self._without_end: set[str] = set()
+        self._last_ends: dict[str, int] = {}
 
     def feed(self, start: int, end: int) -> None:
         """Read the source range as HTML."""
@@ -223,22 +226,13 @@ class HtmlReader:
     def _start(self, tag: str, at: int, rest: re.Match[str]) -> None:
         attributes = _attributes(rest[1]) if "=" in rest[1] or "hidden" in rest[1] else {}
         self._note_head(tag, attributes)
-        if tag in BLOCKS:
-            # A paragraph ends where another block begins, with or without its end tag.
-            if self._counts.get("p"):
-                self._pop_through("p")
-            if tag == "tr":
-                self._end_implied(tag)
-                self.out.begin_row()
-            else:
-                self._end_implied(tag)
-                self.out.block_break()
-        elif tag in {"td", "th"}:
-            self._end_implied(tag)
-            self.out.begin_cell()
-        elif tag == "br":
-            self.out.line_break()
-        elif (
+        # A paragraph ends where another block begins, with or without its end tag.
+        if tag in BLOCKS and self._counts.get("p"):
+            self._pop_through("p")
+        self._end_implied(tag)
+        if not self._hidden_depth:
+            self._break_before(tag)
+        if (
             tag == "sup"
             and not self._hidden_depth
             and self.out.last.isdigit()
@@ -248,11 +242,11 @@ class HtmlReader:
             self.out.literal("^", at, rest.end())
         if tag in _VOID or rest[1].endswith("/"):
             return
-        self._push(tag, attributes)
+        self._push(tag, attributes, at)
         if tag == "h1" and self.head.h1 is None and self._h1_start < 0 and not self._hidden_depth:
             self._h1_start = len(self.out)
 
-    def _push(self, tag: str, attributes: dict[str, str]) -> None:
+    def _push(self, tag: str, attributes: dict[str, str], at: int) -> None:
         element = _Element(name=tag)
         element.hides = (
             tag in _HIDDEN or "hidden" in attributes or bool(_HIDING_STYLE.search(attributes.get("style", "")))
@@ -263,15 +257,31 @@ class HtmlReader:
             element.region_start, element.region_kind = len(self.out), kind
         self._hidden_depth += element.hides
         self._open.append(element)
+        if tag in _HIDDEN and at < self._last_end(tag):
+            # What stands in it ends nothing outside: a paragraph in a template does not end the one round it, and with
+            # that the template. One that is never ended may not swallow the article, so it holds nothing together.
+            element.outer_counts, self._counts = self._counts, {}
         self._counts[tag] = self._counts.get(tag, 0) + 1
 
-    def _end(self, tag: str) -> None:
-        if tag == "br":
+    def _break_before(self, tag: str) -> None:
+        if tag == "tr":
+            self.out.begin_row()
+        elif tag in BLOCKS:
+            self.out.block_break()
+        elif tag in {"td", "th"}:
+            self.out.begin_cell()
+        elif tag == "br":
             self.out.line_break()
-            return
+
+    def _end(self, tag: str) -> None:
         if self._counts.get(tag):
             self._pop_through(tag)
-        if tag in BLOCKS:
+        # What is not shown breaks no line either.
+        if self._hidden_depth:
+            return
+        if tag == "br":
+            self.out.line_break()
+        elif tag in BLOCKS:
             if tag == "table":
                 self.out.end_table()
             elif tag == "tr":
@@ -305,7 +315,10 @@ class HtmlReader:
 
     def _pop(self) -> _Element:
         element = self._open.pop()
-        self._counts[element.name] -= 1
+        if element.outer_counts is None:
+            self._counts[element.name] -= 1
+        else:
+            self._counts = element.outer_counts
         self._hidden_depth -= element.hides
         if element.region_kind and len(self.out) > element.region_start:
             self.regions.append(Region(start=element.region_start, end=len(self.out), kind=element.region_kind))
@@ -314,6 +327,13 @@ class HtmlReader:
                 self.head.h1 = (self._h1_start, len(self.out))
             self._h1_start = -1
         return element
+
+    def _last_end(self, tag: str) -> int:
+        """Return where the last end tag of this name begins, -1 if there is none; looked up once for each name."""
+        if tag not in self._last_ends:
+            ends = re.finditer(rf"</{tag}(?=[\s/>])", self._source, re.IGNORECASE)
+            self._last_ends[tag] = max((match.start() for match in ends), default=-1)
+        return self._last_ends[tag]
 
     def _note_head(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "meta" and len(self.head.meta) < 200:

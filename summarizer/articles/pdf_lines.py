@@ -13,6 +13,7 @@ from typing import Final
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f\U00020000-\U0003ffff]")
 # As broad as a Han character in Chinese text, narrow in English.
 _EITHER: Final = frozenset("“”‘’…—·")
+_CLOSING: Final = frozenset(",.;:!?%)]}")
 _SENTENCE_END = re.compile(r"[。！？!?.;；:：][”’\"'」』）)]*$")
 _ITEM = re.compile(
     r"[•●■◆▪◦·○□◇★※►▶✓-]\s*\S|[–—*]\s|[(（]?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.、)）]\s*\D|[一二三四五六七八九十]{1,3}、"
@@ -182,5 +183,11 @@ def _joint(before: str, after: str, *, hyphenates: bool) -> str | None:
     is_chinese = len(_HAN.findall(before[-20:] + after[:20])) > 6
     if last.isdigit() and first.isdigit() and is_chinese:
         return None
-    is_tight = _HAN.match(last) or _HAN.match(first) or (is_chinese and (last in _EITHER or first in _EITHER))
+    # A number's own comma or point, and what closes a clause, follow without a blank in any language.
+    is_tight = (
+        first in _CLOSING
+        or _HAN.match(last)
+        or _HAN.match(first)
+        or (is_chinese and (last in _EITHER or first in _EITHER))
+    )
     return before + ("" if is_tight else " ") + after

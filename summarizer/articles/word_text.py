@@ -53,6 +53,8 @@ def read_word(data: bytes) -> dict[str, Any]:
     names = set(package.namelist())
     types = package.read("[Content_Types].xml") if "[Content_Types].xml" in names else b""
     _check_kind(types, names)
+    if "word/document.xml" in names and _STRICT in package.read("word/document.xml"):
+        raise FormatError("is saved as Strict Open XML; save it again as an ordinary Word document (.docx)")
     try:
         document = docx.Document(io.BytesIO(data))
     except (KeyError, ValueError, SyntaxError, AttributeError) as error:
