@@ -80,7 +80,9 @@ def _check_declared(entries: list[zipfile.ZipInfo]) -> None:
         )
     for entry in entries:
         if entry.file_size > _FREE_BYTES and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
-            raise ParserLimitError(f"holds a part that unpacks to over {MAX_RATIO} times its size, as a bomb does")
+            raise ParserLimitError(
+                f"holds a part that unpacks to over {MAX_RATIO} times its size, as a bomb does; save its text as .txt"
+            )
 
 
 def _unpack(package: zipfile.ZipFile, entry: zipfile.ZipInfo, *, keep: bool, most: int) -> tuple[bytes, bytes, int]:

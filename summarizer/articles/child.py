@@ -73,8 +73,10 @@ def extract(data: bytes, form: str, *, wall_s: float = WALL_S) -> Extract:
         start_new_session=True,
     )
     try:
-        line = _exchange(process, data, time.monotonic() + wall_s)
-        status = process.wait(timeout=max(1.0, wall_s)) if line is not None else 0
+        deadline = time.monotonic() + wall_s
+        line = _exchange(process, data, deadline)
+        is_whole = line is not None and len(line) <= MAX_OUTPUT_BYTES
+        status = process.wait(timeout=max(0.0, deadline - time.monotonic())) if is_whole else 0
     except subprocess.TimeoutExpired:
         line = None
     finally:

@@ -126,8 +126,8 @@ def _fonts(text: Numbered) -> Iterator[Case]:
     drawn = pdf.content(pdf.words(one), pdf.helvetica()).replace(b"/F1", b"/F9")
     yield refused("pdf/font-is-missing.pdf", pdf.document([drawn], pdf.helvetica()), "format", "fonts")
     for name, shape in {
-        "drawn-glyphs": b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1 1] /FontMatrix [1 0 0 1 0 0] /CharProcs << >> /FirstChar 0 "
-        b"/LastChar 0 /Widths [1] /Encoding << /Differences [65 /g1 /g2 /g3] >> >>",
+        "drawn-glyphs": b"<< /Type /Font /Subtype /Type3 /FontBBox [0 0 1 1] /FontMatrix [1 0 0 1 0 0] /CharProcs << >> "
+        b"/FirstChar 0 /LastChar 0 /Widths [1] /Encoding << /Differences [65 /g1 /g2 /g3] >> >>",
         "unknown-map": b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /No-Such-Map-H /DescendantFonts [] >>",
     }.items():
         font = pdf.Font((shape,), {chr(code): bytes([code]) for code in range(32, 127)})

@@ -81,10 +81,11 @@ def _seen_and_unseen(text: Numbered) -> Iterator[Case]:
         "note-mark": (run("30亿元") + '<w:r><w:footnoteReference w:id="2"/></w:r>', "30亿元"),
         "comment-mark": (run("30亿元") + '<w:r><w:commentReference w:id="2"/></w:r>', "30亿元"),
         "ruby": (f"<w:r><w:ruby><w:rt>{run('nán')}</w:rt><w:rubyBase>{run('南')}</w:rubyBase></w:ruby></w:r>", "南"),
-        "hyphens": ("<w:r><w:t>2023</w:t><w:noBreakHyphen/><w:t>24 in</w:t><w:softHyphen/><w:t>vest</w:t></w:r>", "2023-24 invest"),
+        "hyphens": ("<w:r><w:t>23</w:t><w:noBreakHyphen/><w:t>24 in</w:t><w:softHyphen/><w:t>vest</w:t></w:r>", "23-24 invest"),
         "break": ("<w:r><w:t>一</w:t><w:br/><w:t>二</w:t></w:r>", "一\n二"),
         "no-break-space": (run("30\xa0亿元"), "30 亿元"),
-        "formula": ("<m:oMath><m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup><m:r><m:t>8</m:t></m:r></m:sup></m:sSup></m:oMath>", "10^8"),
+        "formula": ("<m:oMath><m:sSup><m:e><m:r><m:t>10</m:t></m:r></m:e><m:sup><m:r><m:t>8</m:t></m:r>"
+                    "</m:sup></m:sSup></m:oMath>", "10^8"),
         "emoji": (run("🚀30亿元🚀"), "🚀30亿元🚀"),
     }  # fmt: skip
     for name, (markup, shown) in inline.items():
