@@ -50,7 +50,7 @@ def check_archive(data: bytes) -> zipfile.ZipFile:
         package = zipfile.ZipFile(io.BytesIO(data))
         entries = package.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as error:
-        raise FormatError("is no Word document: it is no ZIP archive, or a damaged one") from error
+        raise FormatError("is no Word document, or a damaged one; get it again, or save its text as .txt") from error
     _check_declared(entries)
     spent = 0
     for entry in entries:
@@ -75,8 +75,8 @@ def _check_declared(entries: list[zipfile.ZipInfo]) -> None:
     of_xml = sum(entry.file_size for entry in entries if entry.filename.lower().endswith(_XML_SUFFIXES))
     if unpacked > MAX_UNPACKED_BYTES or of_xml > MAX_XML_BYTES:
         raise ParserLimitError(
-            f"unpacks to {unpacked} bytes, expected at most {MAX_UNPACKED_BYTES}, {MAX_XML_BYTES} of them text; "
-            "save its text as .txt"
+            f"unpacks to {unpacked // 1_000_000} MB, expected at most {MAX_UNPACKED_BYTES // 1_000_000}, "
+            f"{MAX_XML_BYTES // 1_000_000} of them XML; save its text as .txt"
         )
     for entry in entries:
         if entry.file_size > _FREE_BYTES and entry.file_size > MAX_RATIO * max(1, entry.compress_size):
@@ -95,16 +95,18 @@ def _unpack(package: zipfile.ZipFile, entry: zipfile.ZipInfo, *, keep: bool, mos
                 start = start or piece[:8]
                 size += len(piece)
                 if size > most:
-                    raise ParserLimitError(f"unpacks to more than {MAX_UNPACKED_BYTES} bytes; save its text as .txt")
+                    raise ParserLimitError(
+                        f"unpacks to more than {MAX_UNPACKED_BYTES // 1_000_000} MB; save its text as .txt"
+                    )
                 if keep:
                     pieces.append(piece)
     # zlib.error and what decoders raise are no common family.
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise FormatError("is damaged: a part of it cannot be unpacked") from error
+        raise FormatError("is damaged: a part of it cannot be unpacked; get it again") from error
     except Exception as error:
         if type(error).__module__ != "zlib":
             raise
-        raise FormatError("is damaged: a part of it cannot be unpacked") from error
+        raise FormatError("is damaged: a part of it cannot be unpacked; get it again") from error
     return start, b"".join(pieces), size
 
 

@@ -50,10 +50,16 @@ def main(form: str) -> None:
         answer = {"error": error.kind, "message": str(error)}
     except (MemoryError, RecursionError) as error:
         what = "memory" if isinstance(error, MemoryError) else "nesting"
-        answer = {"error": ParserLimitError.kind, "message": f"takes more {what} to read than a document may"}
+        answer = {
+            "error": ParserLimitError.kind,
+            "message": f"takes more {what} to read than a document may; save its text as .txt",
+        }
     # What a parser raises over a hostile file may be anything; the file is named by the caller, its text by nobody.
     except Exception as error:
-        answer = {"error": FormatError.kind, "message": f"cannot be read ({type(error).__name__}): it is damaged"}
+        answer = {
+            "error": FormatError.kind,
+            "message": f"cannot be read ({type(error).__name__}): it is damaged; save it again",
+        }
     line = json.dumps(answer, ensure_ascii=True).encode()
     if len(line) > MAX_OUTPUT_BYTES:
         message = f"holds more text than {MAX_OUTPUT_BYTES // 1_000_000} MB"

@@ -221,6 +221,9 @@ class _InputReader:
                 message=f"cannot read standard input: {reason_of(error)}; pipe an article into it",
             )
             return
+        if data.startswith(b"%PDF-") or (data.startswith(b"PK\x03\x04") and b"word/" in data):
+            yield self._read_one(data, "-", "stdin", "pdf" if data.startswith(b"%") else "docx")
+            return
         if is_jsonl(data):
             yield from self._read_lines(data, "-", "stdin")
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any, Final
 
@@ -10,12 +11,35 @@ from pypdf.generic._font import Font
 
 LOST: Final = "\ufffd"
 _SYMBOLIC: Final = 4
-# Letters drawn as one glyph, and Han characters that some fonts give under the number of their radical.
-_COMPATIBILITY: Final = ((0xFB00, 0xFB06), (0x2E80, 0x2EF3), (0x2F00, 0x2FD5))
-_AS_PLAIN: Final = {
-    code: unicodedata.normalize("NFKC", chr(code)) for first, last in _COMPATIBILITY for code in range(first, last + 1)
-} | {0xA0: " "}
+# Letters drawn as one glyph, and Han characters that many fonts give under the number of their radical.
+_COMPATIBILITY: Final = ((0xFB00, 0xFB06), (0x2F00, 0x2FD5))
+# Radicals of the supplement that are whole characters too; Unicode gives them no decomposition.
+_RADICALS: Final = (
+    "⺁厂⺊卜⺒巳⺓幺⺝月⺟母⺠民⺩王⺬示⺶羊⺼肉⺽臼⻄西⻅见⻆角⻉贝⻊足⻋车⻏邑⻑長⻓长⻔门⻕阜⻗雨⻘青⻙韦⻚页⻛风"
+    "⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻪黾⻫斉⻬齐⻭歯⻮齿⻯竜⻰龙⻱龜⻲亀⻳龟"
+)
+_AS_PLAIN: Final = (
+    {
+        code: unicodedata.normalize("NFKC", chr(code))
+        for first, last in _COMPATIBILITY
+        for code in range(first, last + 1)
+    }
+    | {ord(radical): plain for radical, plain in zip(_RADICALS[::2], _RADICALS[1::2], strict=True)}
+    | {0xA0: " ", 0x2E3A: "——", 0x2F3E: "\u2f3e"}
+)
+# The one radical that is a simplified character in one font and a traditional one in another.
+_DOOR: Final = "\u2f3e"
+_TRADITIONAL = re.compile("[國與為們這個後來時過會對將發業萬億區產資]")
+_SIMPLIFIED = re.compile("[国与为们这个后来时过会对将发业万亿区产资]")
 _SPACES: Final = frozenset(" \t\n\r\xa0")
+
+
+def settle_doors(text: str) -> str:
+    """Return the text with 户 or 戶 for the radical that either font may give, as the rest of the text is written."""
+    if _DOOR not in text:
+        return text
+    is_traditional = len(_TRADITIONAL.findall(text)) > len(_SIMPLIFIED.findall(text))
+    return text.replace(_DOOR, "戶" if is_traditional else "户")
 
 
 class FontReader:

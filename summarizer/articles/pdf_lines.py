@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 from typing import Final
 
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uff60\u3000-\u303f\U00020000-\U0003ffff]")
@@ -140,7 +139,8 @@ def _without(page: Sequence[Line], running: frozenset[tuple[str, int]]) -> list[
 def _usual_gap(lines: Sequence[Line]) -> float:
     gaps = [one.y - two.y for one, two in pairwise(lines)]
     near = [gap for one, gap in zip(lines, gaps, strict=False) if 0 < gap < 4 * one.size]
-    return median(near) if near else 0.0
+    # Where paragraphs are short, half of the gaps are those between them.
+    return sorted(near)[len(near) // 4] if near else 0.0
 
 
 def _columns(lines: Sequence[Line]) -> dict[int, tuple[float, float]]:
@@ -163,11 +163,14 @@ def _goes_on(line: Line, following: Line, gap: float, columns: dict[int, tuple[f
     near = [columns[one] for one in (key - 1, key, key + 1) if one in columns]
     left, right = min(edge for edge, _ in near), max(edge for _, edge in near)
     is_full = line.end >= left + _FULL_SHARE * (right - left)
-    is_indented = following.x > left + 0.8 * following.size and abs(following.x - line.x) > 0.5 * following.size
+    # Two paragraphs of one line each stand in line with one another.
+    is_indented = following.x > left + 0.8 * following.size and (
+        following.x > line.x + 0.5 * following.size or _SENTENCE_END.search(line.text) is not None
+    )
     step = line.y - following.y
     is_next = 0 < step <= max(_GAP_RATIO * gap, 1.05 * line.size)
     if is_next:
-        return is_full and not (is_indented and following.x > line.x)
+        return is_full and not is_indented
     # Over the end of a page or column.
     is_over = step < 0 or step > 8 * line.size
     return is_over and is_full and not is_indented and not _SENTENCE_END.search(line.text)

@@ -11,7 +11,7 @@ import pypdf
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError, PyPdfError
 
 from summarizer.articles.encoding import looks_like
-from summarizer.articles.pdf_fonts import FontReader
+from summarizer.articles.pdf_fonts import FontReader, settle_doors
 from summarizer.articles.pdf_lines import Line, Piece, join_pages, pieced
 from summarizer.errors import EmptyInputError, FormatError, ParserLimitError
 
@@ -20,7 +20,9 @@ _HEADER_BYTES: Final = 1024
 _MAX_LOST_SHARE: Final = 0.05
 _TITLE_LINES: Final = 6
 # pypdf goes on over damage and says so; from these modules, text is lost by it.
-_LOSING: Final = ("pypdf.filters", "pypdf._cmap", "pypdf._page")
+_LOSING: Final = ("pypdf.filters", "pypdf._page")
+_LOSING_CHARACTERS: Final = "pypdf._cmap"
+_UNREADABLE_FONTS: Final = "is in fonts that do not say which characters they show; save its text as .txt"
 _HARMLESS: Final = ("fontTools is required", "Multiple definitions", "Image data is not")
 
 
@@ -47,7 +49,7 @@ def read_pdf(data: bytes) -> dict[str, Any]:
     except LimitReachedError as error:
         raise ParserLimitError("is larger or deeper than a PDF may be; save its text as .txt") from error
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, AssertionError, OSError) as error:
-        raise FormatError(f"is a damaged PDF ({type(error).__name__}); save it again, or its text as .txt") from error
+        raise FormatError("is a damaged PDF, cut off or changed; get it again, or save its text as .txt") from error
 
 
 def _read(data: bytes, log: _Log) -> dict[str, Any]:
@@ -67,15 +69,18 @@ def _read(data: bytes, log: _Log) -> dict[str, Any]:
     if not pages:
         raise FormatError("is a PDF without a page; save it again")
     if log.has_lost_text:
-        raise FormatError("is a damaged PDF, of which part of the text cannot be read; save it again")
+        raise FormatError("is a damaged PDF, of which part of the text cannot be read; get it again")
+    if log.has_lost_characters:
+        raise FormatError(_UNREADABLE_FONTS)
     if log.has_mended:
         warnings.add("document_repaired")
     text, further = join_pages(pages)
+    text = settle_doors(text)
     shown = sum(not char.isspace() for char in text)
     if not shown:
         raise EmptyInputError("shows no text, as a scan does; have its text recognised (OCR), or save it as .txt")
     if text.count("\ufffd") > _MAX_LOST_SHARE * shown:
-        raise FormatError("is in fonts that do not say which characters they show; save its text as .txt")
+        raise FormatError(_UNREADABLE_FONTS)
     return {"text": text, "title": _title(reader, text), "warnings": sorted(warnings | set(further))}
 
 
@@ -106,6 +111,7 @@ class _Log(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         self.has_lost_text = False
+        self.has_lost_characters = False
         self.has_mended = False
         logger = logging.getLogger("pypdf")
         logger.propagate = False
@@ -116,6 +122,8 @@ class _Log(logging.Handler):
             return
         if record.name.startswith(_LOSING):
             self.has_lost_text = True
+        elif record.name.startswith(_LOSING_CHARACTERS):
+            self.has_lost_characters = True
         self.has_mended = True
 
 

@@ -57,11 +57,11 @@ def read_word(data: bytes) -> dict[str, Any]:
         raise FormatError("is saved as Strict Open XML; save it again as an ordinary Word document (.docx)")
     try:
         document = docx.Document(io.BytesIO(data))
+        body = document.element.body
     except (KeyError, ValueError, SyntaxError, AttributeError) as error:
         raise FormatError(
             "is no whole Word document: a part of it is missing or broken; save it again in Word"
         ) from error
-    body = document.element.body
     if body is None:
         raise FormatError("is no Word document: it has no body; save it again in Word")
     reader = _Reader({style.style_id: (style.name or "").lower() for style in document.styles})

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser], epilog: str) -> None:
     """Add `run` to the commands."""
     run = commands.add_parser("run", help="read articles and write verified records", epilog=epilog)
-    run.add_argument("paths", nargs="+", metavar="PATH", help="files, folders (recursive) or - for standard input")
+    run.add_argument(
+        "paths", nargs="+", metavar="PATH", help="files (.txt .md .html .pdf .docx .jsonl), folders (recursive) or -"
+    )
     run.add_argument("--out", required=True, type=Path, metavar="DIR", help="output folder")
     add_asking_options(run)
     run.add_argument(

@@ -179,6 +179,8 @@ def test_standard_input_is_one_text_or_json_lines():
     assert outcomes("-", stdin=lines({"text": "一"}, {"id": "b", "text": "二"})) == [("ok", "stdin-1"), ("ok", "b")]
     assert outcomes("-", stdin=b'{"text": "a"}\nnot json') == [("ok", "stdin")]
     assert outcomes("-", stdin=b"") == [("failed", "empty")]
+    (paper,) = run("-", stdin=b"%PDF-1.7")
+    assert "damaged PDF" in paper.message
     (page,) = run("-", stdin=b"<!DOCTYPE html><title>T</title><p>a</p>")
     assert page.text == "a"
 

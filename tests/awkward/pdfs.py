@@ -133,10 +133,10 @@ def _fonts(text: Numbered) -> Iterator[Case]:
         font = pdf.Font((shape,), {chr(code): bytes([code]) for code in range(32, 127)})
         data = pdf.document([pdf.content([(72, 700, 12, "ABCABCABC")], font)], font)
         yield refused(f"pdf/{name}.pdf", data, "format")
-    one = "The oﬀice ﬁnances ⼤⾦⽉"
+    one = "The oﬀice ﬁnances ⼤⾦⽉科大讯⻜人⺠⼾国"
     font = pdf.identity(one)
     data = pdf.document([pdf.content([(72, 700, 12, one)], font)], font)
-    yield read("pdf/ligatures-and-radicals.pdf", data, "The office finances 大金月")
+    yield read("pdf/ligatures-and-radicals.pdf", data, "The office finances 大金月科大讯飞人民户国")
 
 
 def _damaged(text: Numbered) -> Iterator[Case]:
