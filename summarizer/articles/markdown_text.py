@@ -65,6 +65,7 @@ class MarkdownReader:
         self._html = html
         self._definitions: set[str] = set()
         self._unmatched_ticks: set[int] = set()
+        self._closings: dict[str, int | None] = {}
 
     def feed(self, start: int, end: int) -> None:
         """Read the source range as Markdown."""
@@ -128,8 +129,7 @@ class MarkdownReader:
         opening = source[first:last].lstrip().lower()
         for mark, closing in _HTML_UNTIL:
             if opening.startswith(mark):
-                stop = source.lower().find(closing, first) if len(source) < 200_000 else source.find(closing, first)
-                until = stop if stop >= 0 else None
+                until = self._next_closing(closing, first)
         while number < len(lines):
             first, last = lines[number]
             if not source[first:last].strip() and (until is None or first > until):
@@ -138,6 +138,15 @@ class MarkdownReader:
         self._html.feed(start, last if number == len(lines) else lines[number][0])
         self._out.block_break()
         return number
+
+    def _next_closing(self, closing: str, first: int) -> int | None:
+        """Return where the next end of a comment or element begins; one found far ahead is not looked for again."""
+        known = self._closings.get(closing, -1)
+        if known is not None and known < first:
+            found = re.compile(re.escape(closing), re.IGNORECASE).search(self._source, first)
+            known = found.start() if found else None
+            self._closings[closing] = known
+        return known
 
     def _table(self, lines: list[tuple[int, int]], number: int) -> int:
         self._row(*lines[number])

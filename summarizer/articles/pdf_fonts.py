@@ -79,21 +79,19 @@ def _judge(font: DictionaryObject) -> tuple[bool, frozenset[str] | None, tuple[s
     kind = font.get("/Subtype")
     encoding = font.get("/Encoding")
     encoding = encoding.get_object() if encoding is not None else None
-    if "/ToUnicode" in font:
+    if kind == "/Type0" and "/ToUnicode" in font:
         mapped = Font.from_font_resource(font).character_map
-        if kind == "/Type0":
-            return bool(mapped), frozenset("".join(str(value) for value in mapped.values())), ()
-        return True, None, ()
+        return bool(mapped), frozenset("".join(str(value) for value in mapped.values())), ()
     if kind == "/Type0":
         # Identity says which glyph, not which character.
         return isinstance(encoding, str) and not encoding.startswith("/Identity"), None, ()
-    nameless: tuple[str, ...] = ()
     if isinstance(encoding, DictionaryObject) and "/Differences" in encoding:
         read = Font.from_font_resource(font).encoding
-        if isinstance(read, dict):
-            nameless = tuple({value for value in read.values() if len(value) > 1 and value.startswith("/")})
-        return True, None, nameless
-    if encoding is not None:
+        values = read.values() if isinstance(read, dict) else ()
+        # Longest first: /g1 is the beginning of /g12.
+        names = {value for value in values if len(value) > 1 and value.startswith("/")}
+        return True, None, tuple(sorted(names, key=len, reverse=True))
+    if encoding is not None or "/ToUnicode" in font:
         return True, None, ()
     descriptor = font.get("/FontDescriptor")
     descriptor = descriptor.get_object() if descriptor is not None else {}

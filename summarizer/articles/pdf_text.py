@@ -77,6 +77,8 @@ def _read(data: bytes, log: _Log) -> dict[str, Any]:
     text, further = join_pages(pages)
     text = settle_doors(text)
     shown = sum(not char.isspace() for char in text)
+    if not shown and log.has_mended:
+        raise FormatError("is a damaged PDF, of which no text can be read; get it again")
     if not shown:
         raise EmptyInputError("shows no text, as a scan does; have its text recognised (OCR), or save it as .txt")
     if text.count("\ufffd") > _MAX_LOST_SHARE * shown:

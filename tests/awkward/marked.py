@@ -14,6 +14,7 @@ def marked_cases(canary: str) -> Iterator[Case]:
     yield from _monsters(text)
     yield from _encodings(text)
     yield from _markdown(text, canary)
+    yield from _many_blocks(text)
     yield from _front_matter(text)
 
 
@@ -126,6 +127,14 @@ def _markdown(text: Numbered, canary: str) -> Iterator[Case]:
     )
     one = _one(text)
     yield read("md/deep-quotes.md", (">" * 50_000 + one + "\n").encode(), one)
+
+
+def _many_blocks(text: Numbered) -> Iterator[Case]:
+    one = _one(text)
+    yield read("md/many-comments.md", (f"{one}\n\n" + "<!--\n\n" * 15_000).encode(), one, warns="unclosed_markup")
+    one = _one(text)
+    shown = "\n".join([one, *["x"] * 15_000])
+    yield read("md/many-blocks.md", (f"{one}\n\n" + "<div>x\n\n" * 15_000).encode(), shown)
 
 
 def _front_matter(text: Numbered) -> Iterator[Case]:

@@ -133,6 +133,11 @@ def _fonts(text: Numbered) -> Iterator[Case]:
         font = pdf.Font((shape,), {chr(code): bytes([code]) for code in range(32, 127)})
         data = pdf.document([pdf.content([(72, 700, 12, "ABCABCABC")], font)], font)
         yield refused(f"pdf/{name}.pdf", data, "format")
+    names = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding << /Differences [65 /A /g12 /g1] >> >>"
+    font = pdf.Font((names,), {chr(code): bytes([code]) for code in range(32, 127)})
+    line = "A" * 40
+    data = pdf.document([pdf.content([(72, 700, 12, line + "BC")], font)], font)
+    yield read("pdf/glyphs-without-a-name.pdf", data, line + "\ufffd\ufffd", warns="replacement_characters")
     one = "The oﬀice ﬁnances ⼤⾦⽉科大讯⻜人⺠⼾国"
     font = pdf.identity(one)
     data = pdf.document([pdf.content([(72, 700, 12, one)], font)], font)
@@ -222,14 +227,14 @@ def _hostile(text: Numbered, canary: str) -> Iterator[Case]:
         resources=b"/XObject << /X %d 0 R >>" % number,
     )
     yield refused("pdf/form-draws-itself.pdf", ring, "format", "part of the text")
-    bomb = zlib.compress(b"BT /F1 12 Tf (x) Tj ET\n" * 8_000_000, 9)
+    bomb = zlib.compress(b"BT /F1 12 Tf (x) Tj ET\n" * 4_000_000, 1)
     yield refused("pdf/content-is-a-bomb.pdf", _raw_page(bomb, b"/Filter /FlateDecode"), "parser_limit")
-    twice = zlib.compress(zlib.compress(b"\0" * 200_000_000, 9), 9)
+    twice = zlib.compress(zlib.compress(b"\0" * 100_000_000, 9), 9)
     yield refused(
         "pdf/content-is-a-bomb-in-a-bomb.pdf", _raw_page(twice, b"/Filter [/FlateDecode /FlateDecode]"), "parser_limit"
     )
     yield refused("pdf/content-is-a-deep-list.pdf", _raw_page(b"[" * 200_000 + b"]" * 200_000, b""), "parser_limit")
-    yield refused("pdf/content-never-ends.pdf", _raw_page(b"q " * 3_000_000, b""), "parser_limit")
+    yield refused("pdf/content-never-ends.pdf", _raw_page(b"q " * 2_050_000, b""), "parser_limit")
     table = [b"<< /Type /Catalog /Pages 2 0 R >>" + b" " * 100, b"<< /Type /Pages /Count 99999999 /Kids [] >>"]
     yield refused("pdf/says-a-hundred-million-pages.pdf", pdf.assemble(table), "format")
     ring = pdf.assemble([b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 0 /Kids [] >>"], b"/Prev 15")

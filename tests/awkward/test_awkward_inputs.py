@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import http.server
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -183,11 +184,20 @@ def test_nobody_calls_the_canary_and_nothing_outside_changes(reading: Reading) -
     assert not any(isinstance(one, Article) and "秘密" in one.text for one in reading.found)
 
 
-def test_the_same_inputs_are_made_in_every_run(tmp_path: Path) -> None:
-    outside = Path("/outside")
-    first, second = (
-        hashlib.sha256(repr([(case.name, case.content) for case in all_cases("http://127.0.0.1:9", outside)
-                             if "by-library" not in case.name]).encode()).hexdigest()
-        for _ in range(2)
-    )  # fmt: skip
-    assert first == second
+def test_the_same_inputs_are_made_in_every_run(reading: Reading) -> None:
+    # The library that writes some of the Word files puts the time of day into them.
+    cases = [case for case in all_cases("http://127.0.0.1:9", Path("/outside")) if "by-library" not in case.name]
+    before = {case.name: case for case, _ in reading.expected.values()}
+    calling = re.compile(r"http://127\.0\.0\.1:\d+".encode())
+    others = [
+        case.name
+        for case in cases
+        if case.outcomes
+        and not case.name.endswith((".pdf", ".docx"))
+        and calling.sub(b"", case.content or b"") != calling.sub(b"", before[case.name].content or b"")
+    ]
+    assert others == []
+    quiet = [
+        case for case in cases if case.name.endswith((".pdf", ".docx")) and b"127.0.0.1" not in (case.content or b"")
+    ]
+    assert [one.name for one in quiet if len(one.content or b"") != len(before[one.name].content or b"")] == []

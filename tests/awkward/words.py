@@ -214,7 +214,7 @@ def _bombs(text: Numbered) -> Iterator[Case]:
     half = bytes(range(256)) * 2000
     large = {f"word/media/{number}.bin": half for number in range(400)}
     yield refused("word/size.docx", package(inside | large, level=1), "parser_limit", "unpacks to")
-    paragraphs = writer.body("<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 2_500_000)
+    paragraphs = writer.body("<w:p><w:r><w:t>x</w:t></w:r></w:p>" * 1_850_000)
     yield refused("word/xml-size.docx", package(inside | {"word/document.xml": paragraphs}, level=1), "parser_limit")
     lying = package(inside | {"word/media/a.bin": bytes(5_000_000)})
     yield refused("word/size-is-a-lie.docx", writer.says_less(lying, "word/media/a.bin", 10), "format", "damaged")

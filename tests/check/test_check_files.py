@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 import re
 import shutil
 import sys
@@ -23,7 +24,7 @@ from summarizer.check import (
     render_json,
     render_text,
 )
-from summarizer.errors import EmptyInputError, FormatError, UnreadableInputError, UsageError
+from summarizer.errors import EmptyInputError, FormatError, ParserLimitError, UnreadableInputError, UsageError
 
 WRONG = "京东云华东数据中心总投资约50亿元，总建筑面积近6万平方米。"
 HOSTILE = (
@@ -188,3 +189,26 @@ def test_reason_codes_have_a_sentence_in_both_languages_and_one_outcome() -> Non
     for code in CODES:
         assert explain(code, "zh") != explain(code, "en")
         assert outcome_of(code) in ("supported", "contradicted", "unsupported")
+
+
+def test_a_word_draft_is_read_as_an_article_in_word_is(tmp_path: Path) -> None:
+    pytest.importorskip("docx", reason="python-docx is not installed")
+    from tests.awkward.word_writer import paragraph, run, table, word
+
+    inserted = (
+        f'<w:ins w:id="1">{run("约30亿元")}</w:ins><w:del w:id="2"><w:r><w:delText>50亿元</w:delText></w:r></w:del>'
+    )
+    (tmp_path / "d.docx").write_bytes(word(paragraph(run("总投资"), inserted) + table(("年份", "亿元"))))
+    assert read_draft(tmp_path / "d.docx").text == "总投资约30亿元\n年份\t亿元"
+    (tmp_path / "bomb.docx").write_bytes(word("<w:p/>", **{"media/a.bin": bytes(20_000_000)}))
+    with pytest.raises(ParserLimitError, match=r"bomb\.docx' holds a part"):
+        read_draft(tmp_path / "bomb.docx")
+
+
+def test_a_pipe_is_no_draft_and_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "d.md")
+    with pytest.raises(UnreadableInputError, match="named pipe"):
+        read_draft(tmp_path / "d.md")
+    (tmp_path / "loop.md").symlink_to("loop.md")
+    with pytest.raises(UnreadableInputError):
+        read_draft(tmp_path / "loop.md")
