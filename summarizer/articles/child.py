@@ -137,9 +137,18 @@ def _close(stream: Any) -> None:
 
 
 def _import_path() -> list[str]:
-    """Where this process finds modules, the package's own place first; the child has no site packages by itself."""
-    ours = str(Path(__file__).resolve().parents[2])
-    return list(dict.fromkeys([ours, *(str(Path(entry)) for entry in sys.path if Path(entry).is_absolute())]))
+    """Where this process finds modules, the package's own place first; the child has no site packages by itself.
+
+    The working folder is none of them, even where this process looks there: the child may read what it is given here.
+    """
+    ours = Path(__file__).resolve().parents[2]
+    others = [Path(entry) for entry in sys.path if Path(entry).is_absolute()]
+    try:
+        here = Path.cwd()
+    except OSError:
+        here = ours
+    kept = [entry for entry in others if entry not in (here, entry.parent)]
+    return list(dict.fromkeys(str(entry) for entry in (ours, *kept)))
 
 
 def _is_installed(module: str) -> bool:

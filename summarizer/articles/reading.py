@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from summarizer.articles.article import Article
 from summarizer.articles.cautions import find_warnings
-from summarizer.articles.child import extract
 from summarizer.articles.encoding import decode
 from summarizer.articles.furniture import find_furniture
 from summarizer.articles.html_text import PageHead
@@ -105,6 +104,9 @@ def article_from_document(data: bytes, *, article_id: str, source: str, form: st
         InputError: as `child.extract`; the message names `source`.
         EmptyInputError: nothing to read in it.
     """
+    # Few runs hold a document, and what starts a process takes its time to load.
+    from summarizer.articles.child import extract
+
     if not data.strip(b"\x00 \t\r\n\x0b\x0c"):
         raise EmptyInputError(f"{source!r}: nothing to read in it; remove it or fill it")
     try:

@@ -177,3 +177,12 @@ def test_a_document_without_text_is_empty() -> None:
 
     with pytest.raises(EmptyInputError):
         extract(word("<w:p/>"), "docx")
+
+
+def test_the_working_folder_is_no_place_of_modules(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from tests.awkward.word_writer import plain, word
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "lxml.py").write_text("raise SystemExit(7)")
+    assert extract(word(plain("甲公司签约。")), "docx").text == "甲公司签约。"

@@ -23,6 +23,9 @@ from tests.awkward.plain import plain_cases
 from tests.awkward.test_awkward_inputs import make_outside, state_of
 from tests.awkward.words import word_cases
 
+pytest.importorskip("pypdf", reason="pypdf is not installed")
+pytest.importorskip("docx", reason="python-docx is not installed")
+
 Command = Callable[..., int]
 Lines = Callable[[Path], list[dict[str, Any]]]
 NOWHERE = "http://127.0.0.1:9"

@@ -7,8 +7,6 @@ import warnings
 import zipfile
 from collections.abc import Iterator
 
-import docx
-
 from tests.awkward import word_writer as writer
 from tests.awkward.case import Case, read, refused
 from tests.awkward.texts import ENGLISH, Numbered
@@ -30,6 +28,8 @@ def _one(text: Numbered, kind: str = "simplified") -> str:
 
 
 def _whole(text: Numbered) -> Iterator[Case]:
+    import docx
+
     for kind in ("simplified", "traditional", ENGLISH):
         one, two = _one(text, kind), _one(text, kind)
         document = docx.Document()
