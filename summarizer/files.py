@@ -34,7 +34,8 @@ class WholeFile:
 
     Text is written as UTF-8, newlines as they are; a lone surrogate, which UTF-8 cannot hold, is written as its
     escape (`\ud800`). A symbolic link at `path` is replaced, not followed. Leaving the block costs one flush of the
-    file and one of its folder to the disk.
+    file and one of its folder to the disk; with `is_durable=False` neither, for what can be made again and is checked
+    when it is read: a power loss may then leave an older, an empty or no file.
 
     Raises:
         OutputError: the file cannot be created, written or moved into place; the message names it.
@@ -44,8 +45,9 @@ class WholeFile:
             report.write("# Title\n")
     """
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
+    def __init__(self, path: str | os.PathLike[str], *, is_durable: bool = True) -> None:
         self.path = Path(path)
+        self._is_durable = is_durable
         # Short and independent of the name: a name of 255 bytes leaves no room for a suffix.
         self._temporary = self.path.with_name(f".{secrets.token_hex(8)}.part")
         self._stream: BinaryIO | None = None
@@ -79,13 +81,15 @@ class WholeFile:
             return
         try:
             stream.flush()
-            os.fsync(stream.fileno())
+            if self._is_durable:
+                os.fsync(stream.fileno())
             stream.close()
             self._temporary.replace(self.path)
         except OSError as failure:
             self._discard(stream)
             raise self._failure(failure) from failure
-        _flush_folder(self.path.parent)
+        if self._is_durable:
+            _flush_folder(self.path.parent)
 
     def _discard(self, stream: BinaryIO) -> None:
         # Closing tries the lost bytes once more and fails again on a full disk; the first failure is the one to tell.
@@ -101,13 +105,13 @@ class WholeFile:
         )
 
 
-def write_whole(path: str | os.PathLike[str], data: bytes | str) -> None:
-    """Write `data` to `path`, whole or not at all, readable by its owner only.
+def write_whole(path: str | os.PathLike[str], data: bytes | str, *, is_durable: bool = True) -> None:
+    """Write `data` to `path`, whole or not at all, readable by its owner only; `is_durable` as for `WholeFile`.
 
     Raises:
         OutputError: the file cannot be written; what stood there before still stands, and no temporary file is left.
     """
-    with WholeFile(path) as file:
+    with WholeFile(path, is_durable=is_durable) as file:
         file.write(data)
 
 

@@ -40,13 +40,13 @@ def test_a_run_writes_everything_and_the_same_run_again_asks_nothing(
     said = capsys.readouterr()
     assert said.out == ""
     assert "4 requests, 4 of them paid now; 400 tokens in, 80 out; cost $0.00029" in said.err
-    kept = {name: (out / name).read_bytes() for name in OUTPUTS - {"results.jsonl", "run.json"}}
+    kept = {name: (out / name).read_bytes() for name in OUTPUTS - {"run.json"}}
 
     assert summarizer(*order) == 0
     assert provider.count == 4
     assert results(out) == first
     assert {name: (out / name).read_bytes() for name in kept} == kept
-    assert "4 requests, 0 of them paid now; 400 tokens in, 80 out; nothing paid" in capsys.readouterr().err
+    assert "4 of them as an earlier run left them; nothing was asked" in capsys.readouterr().err
 
 
 def test_concurrency_changes_nothing_in_the_records(

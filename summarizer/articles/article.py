@@ -73,8 +73,8 @@ class Article:
         )
 
     def with_id(self, article_id: str) -> Article:
-        """Return the same article under another id."""
-        return replace(self, id=article_id)
+        """Return the same article under another id; the article itself where it bears that one already."""
+        return self if article_id == self.id else replace(self, id=article_id)
 
     @classmethod
     def from_text(cls, text: str, *, id: str, source: str | None = None) -> Article:

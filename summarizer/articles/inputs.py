@@ -1,19 +1,20 @@
-"""What the caller named, as articles: files, folders, JSON Lines, standard input. One outcome for each input."""
+"""What the caller named: files, folders, JSON Lines, standard input. One outcome for each input, one input at a time."""
 
 from __future__ import annotations
 
+import io
 import os
 import stat
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from summarizer.articles.article import Article
-from summarizer.articles.files import OUTPUT_MARK, is_within, kind_of, read_bytes, reason_of, shown
-from summarizer.articles.jsonl import is_jsonl, read_line, split_lines
+from summarizer.articles.files import OUTPUT_MARK, is_within, kind_of, open_regular, read_bytes, reason_of, shown
+from summarizer.articles.jsonl import is_jsonl, split_lines
 from summarizer.articles.markup import HTML, MARKDOWN, PLAIN
-from summarizer.articles.reading import article_from_bytes, article_from_document
+from summarizer.articles.raw import LINE, IdRegister, RawInput
 from summarizer.errors import InputError
 from summarizer.records import FailedInput
 
@@ -40,7 +41,7 @@ _DOCUMENTATION_SUFFIXES: Final = frozenset({"", ".md", ".txt"})
 
 
 def read_inputs(
-    paths: Sequence[str | os.PathLike[str]], *, stdin: BinaryIO | None = None
+    paths: Iterable[str | os.PathLike[str]], *, stdin: BinaryIO | None = None
 ) -> Iterator[Article | FailedInput]:
     """Yield an article or a failure for everything the paths name, one by one, in the order given.
 
@@ -52,24 +53,47 @@ def read_inputs(
     (`duplicate_id`). Nothing is raised: whatever cannot be read becomes a `FailedInput`. PDF and DOCX are parsed by a
     limited child process, one for each file.
 
-    Reads one input at a time; keeps 32 bytes and the id of each article it has yielded. Nothing outside a given folder
-    is opened, neither are pipes, sockets and devices. `stdin` replaces the process's own, for callers and tests.
+    Reads one file, or one line of a .jsonl, at a time; keeps some 200 bytes of each article it has yielded. Nothing
+    outside a given folder is opened, neither are pipes, sockets and devices. `stdin` replaces the process's own, for
+    callers and tests.
 
     Example:
         >>> [outcome.kind for outcome in read_inputs(["/no/such/file"])]
         ['unreadable']
     """
-    reader = _InputReader(stdin)
+    ids = IdRegister()
+    for found in find_inputs(paths, stdin=stdin):
+        if isinstance(found, FailedInput):
+            yield found
+            continue
+        try:
+            article, is_id_given = found.read()
+        except InputError as error:
+            yield failed_reading(found, error)
+        else:
+            yield ids.admit(article, is_id_given=is_id_given)
+
+
+def find_inputs(
+    paths: Iterable[str | os.PathLike[str]], *, stdin: BinaryIO | None = None
+) -> Iterator[RawInput | FailedInput]:
+    """Yield what `read_inputs` reads as bytes, before anything of it is decoded, or why there is nothing to read."""
+    finder = _InputFinder(stdin)
     for path in paths:
-        yield from reader.read(path)
+        yield from finder.read(path)
 
 
-class _InputReader:
+def failed_reading(raw: RawInput, error: InputError) -> FailedInput:
+    """Return the failure of an input whose bytes are no article; a line has an id only where an article states it."""
+    name = None if raw.format_hint == LINE else raw.name
+    return FailedInput(source=raw.source, id=name, kind=error.kind, message=str(error))
+
+
+class _InputFinder:
     def __init__(self, stdin: BinaryIO | None) -> None:
         self._stdin = stdin
-        self._seen: dict[str, bytes] = {}
 
-    def read(self, path: str | os.PathLike[str]) -> Iterator[Article | FailedInput]:
+    def read(self, path: str | os.PathLike[str]) -> Iterator[RawInput | FailedInput]:
         if os.fspath(path) == _STANDARD_INPUT:
             yield from self._read_stdin()
             return
@@ -93,7 +117,7 @@ class _InputReader:
         else:
             yield from self._read_file(named, resolved, is_named=True)
 
-    def _read_folder(self, folder: Path, root: Path) -> Iterator[Article | FailedInput]:
+    def _read_folder(self, folder: Path, root: Path) -> Iterator[RawInput | FailedInput]:
         """Read a folder that holds something; one that holds nothing at all is named too."""
         is_hollow = True
         for found in self._walk(folder, root):
@@ -102,7 +126,7 @@ class _InputReader:
         if is_hollow:
             yield _failed(folder, "empty", f"{shown(folder)!r} holds no file; name a folder with articles")
 
-    def _walk(self, folder: Path, root: Path) -> Iterator[Article | FailedInput]:
+    def _walk(self, folder: Path, root: Path) -> Iterator[RawInput | FailedInput]:
         """Walk without recursion, folders and files together in sorted order; links to folders are not followed."""
         waiting = [folder]
         while waiting:
@@ -132,7 +156,7 @@ class _InputReader:
             else:
                 yield from self._read_entry(path, mode, root)
 
-    def _read_entry(self, path: Path, mode: int, root: Path) -> Iterator[Article | FailedInput]:
+    def _read_entry(self, path: Path, mode: int, root: Path) -> Iterator[RawInput | FailedInput]:
         name = shown(path)
         target = path
         if stat.S_ISLNK(mode):
@@ -161,7 +185,7 @@ class _InputReader:
         else:
             yield from self._read_file(path, target, is_named=False)
 
-    def _read_file(self, path: Path, target: Path, *, is_named: bool) -> Iterator[Article | FailedInput]:
+    def _read_file(self, path: Path, target: Path, *, is_named: bool) -> Iterator[RawInput | FailedInput]:
         suffix = path.suffix.lower()
         name = shown(path)
         if suffix not in FORMATS and suffix not in _LINES_SUFFIXES and suffix not in _DOCUMENT_SUFFIXES:
@@ -170,48 +194,38 @@ class _InputReader:
                 message = f"{name!r}: {suffix} is not read here; save it as .docx, .pdf or .txt"
             yield _failed(path, "unsupported_format", message, skip=not is_named)
             return
+        if suffix in _LINES_SUFFIXES:
+            yield from self._read_lines(_file_lines(target), name, shown(path.stem))
+            return
         try:
             data = read_bytes(target)
         except InputError as error:
             yield _failed(path, error.kind, str(error))
             return
-        if suffix in _LINES_SUFFIXES:
-            yield from self._read_lines(data, name, shown(path.stem))
-        else:
-            form = _DOCUMENT_SUFFIXES.get(suffix) or FORMATS[suffix]
-            yield self._read_one(data, name, shown(path.stem), form)
+        form = _DOCUMENT_SUFFIXES.get(suffix) or FORMATS[suffix]
+        yield RawInput(source=name, name=shown(path.stem), data=data, format_hint=form)
 
-    def _read_one(self, data: bytes, source: str, stem: str, format_hint: str) -> Article | FailedInput:
+    def _read_lines(
+        self, lines: Iterator[tuple[int, bytes]], source: str, stem: str
+    ) -> Iterator[RawInput | FailedInput]:
+        is_empty = True
         try:
-            if format_hint in _DOCUMENT_SUFFIXES.values():
-                article = article_from_document(data, article_id=stem, source=source, form=format_hint)
-            else:
-                article = article_from_bytes(data, article_id=stem, source=source, format_hint=format_hint)
+            for number, line in lines:
+                if is_empty and line.startswith((b"\xff\xfe", b"\xfe\xff")):
+                    message = f"{source!r} is UTF-16; save it as UTF-8, in which JSON Lines are written"
+                    yield FailedInput(source=source, kind="encoding", message=message)
+                    return
+                is_empty = False
+                yield RawInput(source=f"{source}:{number}", name=f"{stem}-{number}", data=line, format_hint=LINE)
         except InputError as error:
-            return FailedInput(source=source, id=stem, kind=error.kind, message=str(error))
-        return self._admit(article, is_id_given=False)
-
-    def _read_lines(self, data: bytes, source: str, stem: str) -> Iterator[Article | FailedInput]:
-        if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-            message = f"{source!r} is UTF-16; save it as UTF-8, in which JSON Lines are written"
-            yield FailedInput(source=source, kind="encoding", message=message)
+            yield FailedInput(source=source, kind=error.kind, message=str(error))
             return
-        count = 0
-        for number, line in split_lines(data.removeprefix(b"\xef\xbb\xbf")):
-            count += 1
-            where = f"{source}:{number}"
-            try:
-                article, is_id_given = read_line(line, source=where, fallback_id=f"{stem}-{number}")
-            except InputError as error:
-                yield FailedInput(source=where, kind=error.kind, message=str(error))
-                continue
-            yield self._admit(article, is_id_given=is_id_given)
-        if not count:
+        if is_empty:
             yield FailedInput(
                 source=source, kind="empty", message=f"{source!r}: no line in it; write one object a line"
             )
 
-    def _read_stdin(self) -> Iterator[Article | FailedInput]:
+    def _read_stdin(self) -> Iterator[RawInput | FailedInput]:
         try:
             data = (self._stdin or sys.stdin.buffer).read()
         except (OSError, ValueError) as error:
@@ -222,40 +236,25 @@ class _InputReader:
             )
             return
         if data.startswith(b"%PDF-") or (data.startswith(b"PK\x03\x04") and b"word/" in data):
-            yield self._read_one(data, "-", "stdin", "pdf" if data.startswith(b"%") else "docx")
+            form = "pdf" if data.startswith(b"%") else "docx"
+            yield RawInput(source="-", name="stdin", data=data, format_hint=form)
             return
         if is_jsonl(data):
-            yield from self._read_lines(data, "-", "stdin")
+            yield from self._read_lines(split_lines(io.BytesIO(data)), "-", "stdin")
             return
         start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:200].lower()
         is_page = start.startswith((b"<!doctype html", b"<html", b"<?xml"))
-        yield self._read_one(data, "-", "stdin", HTML if is_page else PLAIN)
+        yield RawInput(source="-", name="stdin", data=data, format_hint=HTML if is_page else PLAIN)
 
-    def _admit(self, article: Article, *, is_id_given: bool) -> Article | FailedInput:
-        """Keep ids unique: the same article again is skipped, another one under its id is renamed or refused."""
-        digest = bytes.fromhex(article.sha256)
-        article_id = article.id
-        seen = self._seen.get(article_id)
-        if seen is not None and seen != digest:
-            if is_id_given:
-                return FailedInput(
-                    source=article.source,
-                    id=article_id,
-                    kind="duplicate_id",
-                    message=f"{article.source!r}: another text of this run bears the id {article_id!r}; give each its own",
-                )
-            article_id = f"{article_id}~{article.sha256[:8]}"
-            seen = self._seen.get(article_id)
-        if seen is not None:
-            return FailedInput(
-                source=article.source,
-                id=article_id,
-                status="skipped",
-                kind="duplicate",
-                message=f"{article.source!r}: the same text as {article_id!r}, which was read before",
-            )
-        self._seen[article_id] = digest
-        return article if article_id == article.id else article.with_id(article_id)
+
+def _file_lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    """Give the lines of a file of any size, one at a time.
+
+    Raises:
+        InputError: it cannot be read, or a line is longer than a file may be.
+    """
+    with open_regular(path) as descriptor, os.fdopen(descriptor, "rb", 1 << 20, closefd=False) as file:
+        yield from split_lines(file)
 
 
 def _is_documentation(path: Path) -> bool:

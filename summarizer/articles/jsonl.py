@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from summarizer.articles.article import Article
 from summarizer.articles.dates import read_date
 from summarizer.articles.encoding import decode
+from summarizer.articles.files import MAX_FILE_BYTES
 from summarizer.articles.markup import HTML, PLAIN
 from summarizer.articles.reading import Stated, article_from_text
 from summarizer.errors import EncodingError, FormatError
@@ -27,23 +29,32 @@ class _Number(str):
     __slots__ = ()
 
 
-def split_lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield number and content of each line that is not blank; a line feed ends a line, U+2028 within a text does not."""
-    position, number = 0, 0
-    while position < len(data):
-        end = data.find(b"\n", position)
-        end = len(data) if end < 0 else end
+def split_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Yield number and content of each line that is not blank; a line feed ends a line, U+2028 within a text does not.
+
+    A UTF-8 mark at the beginning is left out. One line is held at a time.
+
+    Raises:
+        FormatError: a line is longer than a file may be.
+    """
+    number = 0
+    while line := file.readline(MAX_FILE_BYTES + 1):
         number += 1
-        line = data[position:end].strip(b" \t\r\x0b\x0c")
+        if len(line) > MAX_FILE_BYTES:
+            raise FormatError(
+                f"line {number} has more than {MAX_FILE_BYTES} bytes; no article is that long: write one object a line"
+            )
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        line = line.strip(b" \t\r\n\x0b\x0c")
         if line:
             yield number, line
-        position = end + 1
 
 
 def is_jsonl(data: bytes) -> bool:
     """Whether every line that is not blank is a JSON object, and there is one."""
     found = False
-    for _, line in split_lines(data.removeprefix(b"\xef\xbb\xbf")):
+    for _, line in split_lines(io.BytesIO(data)):
         if not line.startswith(b"{") or not line.endswith(b"}"):
             return False
         try:

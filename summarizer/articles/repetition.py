@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from summarizer.articles.article import REPEATED, Article
@@ -21,6 +21,23 @@ _MAX_SHARE: Final = 0.5
 _SPACE = re.compile(r"\s+")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edges:
+    """What of an article may turn out to be repeated: the sentences near its head and tail, in order.
+
+    Each is `(start, end, hash)`; `body` is the length of all its sentences together.
+    """
+
+    segments: tuple[tuple[int, int, int], ...]
+    body: int
+
+    @classmethod
+    def of(cls, article: Article) -> Edges:
+        """Return those of an article. Cost: that of dividing it into sentences."""
+        spans = split_sentences(article.text, article.furniture)
+        return cls(segments=tuple(_edge_segments(article.text, spans)), body=sum(end - start for start, end in spans))
+
+
 class RepetitionIndex:
     """Counts in how many articles a sentence or line stands at the head or the tail, and marks what repeats.
 
@@ -33,36 +50,43 @@ class RepetitionIndex:
     """
 
     def __init__(self) -> None:
-        self._counts: dict[bytes, int] = {}
-        self._articles: set[bytes] = set()
+        self._counts: dict[int, int] = {}
+        self._articles: set[int] = set()
 
     def add(self, article: Article) -> None:
         """Count an article's edges. The same text a second time does not count."""
-        digest = bytes.fromhex(article.sha256)[:8]
+        self.count(bytes.fromhex(article.sha256), Edges.of(article))
+
+    def count(self, sha256: bytes, edges: Edges) -> None:
+        """Count the edges of the article whose text has this hash, as `add` does."""
+        digest = int.from_bytes(sha256[:8], "big")
         if digest in self._articles:
             return
         self._articles.add(digest)
-        for key in {key for _, _, key in _edge_segments(article)}:
+        for key in {key for _, _, key in edges.segments}:
             self._counts[key] = self._counts.get(key, 0) + 1
         if len(self._counts) > _MAX_SEGMENTS:
             self._counts = {key: count for key, count in self._counts.items() if count > 1}
 
-    def mark(self, article: Article) -> Article:
+    def mark(self, article: Article, edges: Edges | None = None) -> Article:
         """Return the article with repeated edges added to its furniture; the same object if there are none."""
-        segments = list(_edge_segments(article))
-        head = self._run(segments)
-        tail = self._run(segments[::-1])
-        if len(head) == len(segments):
+        ranges = self.repeated(edges or Edges.of(article))
+        if not ranges:
             return article
-        ranges = [(start, end) for start, end, _ in [*head, *tail]]
-        body = sum(end - start for start, end in article.sentences)
-        if not ranges or sum(end - start for start, end in ranges) > _MAX_SHARE * body:
-            return article
-        added = tuple(Furniture(start=start, end=end, kind=REPEATED) for start, end in sorted(ranges))
+        added = tuple(Furniture(start=start, end=end, kind=REPEATED) for start, end in ranges)
         furniture = tuple(sorted((*article.furniture, *added), key=lambda item: item.start))
         return replace(article, furniture=furniture)
 
-    def _run(self, segments: list[tuple[int, int, bytes]]) -> list[tuple[int, int, bytes]]:
+    def repeated(self, edges: Edges) -> list[tuple[int, int]]:
+        """Return the ranges of an article that repeat what others have, ordered."""
+        segments = edges.segments
+        head = self._run(segments)
+        if len(head) == len(segments):
+            return []
+        ranges = sorted((start, end) for start, end, _ in [*head, *self._run(segments[::-1])])
+        return ranges if sum(end - start for start, end in ranges) <= _MAX_SHARE * edges.body else []
+
+    def _run(self, segments: Sequence[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
         run = []
         for start, end, key in segments:
             if self._counts.get(key, 0) < (2 if end - start >= _LONG_CHARS else 3):
@@ -71,10 +95,10 @@ class RepetitionIndex:
         return run
 
 
-def _edge_segments(article: Article) -> Iterator[tuple[int, int, bytes]]:
+def _edge_segments(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int]]:
     """The body's sentences within the first and last 3,000 characters, with a hash of each."""
-    text = article.text
-    for start, end in split_sentences(text, article.furniture):
+    for start, end in spans:
         if (start < _EDGE_CHARS or end > len(text) - _EDGE_CHARS) and end - start >= _MIN_CHARS:
             folded = _SPACE.sub("", text[start:end])
-            yield start, end, hashlib.blake2b(folded.encode("utf-8"), digest_size=8).digest()
+            digest = hashlib.blake2b(folded.encode("utf-8"), digest_size=8).digest()
+            yield start, end, int.from_bytes(digest, "big")

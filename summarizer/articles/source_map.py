@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 
 
 class SourceMap:
@@ -25,6 +26,17 @@ class SourceMap:
         self._starts = starts
         self._ends = ends
         self._length = length
+
+    @property
+    def runs(self) -> tuple[list[int], list[int], list[int]]:
+        """The three parallel lists that make this map again, with `length`."""
+        return self._canonical.tolist(), self._starts.tolist(), self._ends.tolist()
+
+    @classmethod
+    def of_runs(cls, runs: Sequence[Sequence[int]], length: int) -> SourceMap:
+        """Return the map whose `runs` and `length` these are."""
+        canonical, starts, ends = (array("I", run) for run in runs)
+        return cls(canonical, starts, ends, length)
 
     @property
     def length(self) -> int:

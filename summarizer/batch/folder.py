@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -54,16 +55,25 @@ class OutputFolder:
     def keep_text(self, article_id: str, text: str) -> None:
         """Write an article's canonical text, unless the same stands there already.
 
+        It is not flushed to the disk, which would take most of the time of reading a large batch: a text that a power
+        loss took is told by its hash and written again from the input.
+
         Raises:
             OutputError: it cannot be written.
         """
         path = self.text_path(article_id)
         content = text.encode("utf-8")
-        # Written files cost two flushes each; a run that goes on has all of them.
         with contextlib.suppress(InputError):
             if read_bytes(path) == content:
                 return
-        write_whole(path, content)
+        write_whole(path, content, is_durable=False)
+
+    def has_text(self, article_id: str, sha256: bytes) -> bool:
+        """Return whether the article's text stands there, with this hash."""
+        try:
+            return hashlib.sha256(read_bytes(self.text_path(article_id))).digest() == sha256
+        except InputError:
+            return False
 
     def text_of(self, article_id: str) -> str:
         """Return an article's canonical text, newlines as they are.
@@ -89,6 +99,18 @@ class OutputFolder:
                 results.write(line)
             for failure in failures:
                 failed.write(f"{failure.model_dump_json()}\n")
+
+    def write_failures(self, failures: Iterable[FailedInput]) -> None:
+        """Write failures.jsonl alone, unless it says the same already.
+
+        Raises:
+            OutputError: it cannot be written.
+        """
+        content = "".join(f"{failure.model_dump_json()}\n" for failure in failures).encode()
+        with contextlib.suppress(InputError):
+            if read_bytes(self.failures_path) == content:
+                return
+        write_whole(self.failures_path, content)
 
     def records(self) -> Iterator[ArticleRecord]:
         """Read the records one by one.

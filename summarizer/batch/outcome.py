@@ -10,7 +10,7 @@ from summarizer.engines import Effort
 from summarizer.errors import SummarizerError
 from summarizer.pipeline import OTHER_MODEL
 from summarizer.prices import price_of
-from summarizer.records import ArticleRecord, FailedInput, RunInfo
+from summarizer.records import ArticleRecord, FailedInput, RunInfo, Status
 from summarizer.settings import Settings
 
 
@@ -34,6 +34,9 @@ class Reporter(Protocol):
 class Totals:
     """What a run did, in articles, answers, tokens and money.
 
+    `reused` of the articles stand as an earlier run left them: nothing was done about them, and what they took then is
+    not counted again.
+
     `requests` are the answers used, wherever they came from; `paid_requests` those paid now; `possibly_paid_requests`
     attempts that brought nothing and may be charged for. Tokens are those of all answers used: in
     `articles_with_estimated_tokens` some were estimated, in `articles_without_usage` some are not known. Money is in US
@@ -49,6 +52,7 @@ class Totals:
     inputs_not_read: int = 0
     inputs_skipped: int = 0
     not_run: int = 0
+    reused: int = 0
     from_cache: int = 0
     requests: int = 0
     paid_requests: int = 0
@@ -72,6 +76,12 @@ class Totals:
         self.from_cache += run.from_cache
         self.articles_of_another_model += OTHER_MODEL in run.notes
         self._add(run)
+
+    def count_reused(self, status: Status, articles: int = 1) -> None:
+        """Add articles whose records stand as they were."""
+        self.articles += articles
+        self.reused += articles
+        setattr(self, status, getattr(self, status) + articles)
 
     def count_unfinished(self, effort: Effort | None) -> None:
         """Add what was spent on an article that has no record, because the run was stopped while it was asked about."""

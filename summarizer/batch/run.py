@@ -8,16 +8,21 @@ import platform
 import resource
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 from summarizer.api import PathLike, Summarizer
-from summarizer.articles import Article, read_inputs
+from summarizer.batch.fingerprints import work_fingerprint
+from summarizer.batch.finished import FinishedWork, ResultsLog, forget_finished, write_finished
 from summarizer.batch.folder import CACHE_FOLDER, OutputFolder, writing_after_asking
+from summarizer.batch.intake import Intake
 from summarizer.batch.interruption import run_interruptibly
 from summarizer.batch.outcome import BatchResult, Reporter, Totals, cost_info
 from summarizer.batch.shelves import ArticleShelf, RecordShelf
+from summarizer.batch.spill import Spill
+from summarizer.batch.waiting import CODES, STATUSES, FinishedLine, Waiting
 from summarizer.errors import BadRequestError, InputError, OutputError, RunStoppedError, SummarizerError, UsageError
 from summarizer.files import write_whole
 from summarizer.pipeline import Pipeline
@@ -47,47 +52,127 @@ def run_batch(
         KeyboardInterrupt: the run was interrupted; answers that came are stored.
     """
     began = time.monotonic()
-    shelf = ArticleShelf(folder)
-    inputs = _read(paths, shelf, reporter)
-    records = RecordShelf(folder.path)
-    try:
-        processing = _Processing(shelf=shelf, records=records, reporter=reporter)
-        reporter.begin(len(shelf), summarizer.settings)
-        try:
-            with writing_after_asking():
-                stopped = run_interruptibly(_process(processing, summarizer, folder))
-        finally:
-            reporter.end()
+    with closing(_Desk(summarizer, folder, reporter)) as desk:
+        desk.intake.read(paths)
+        desk.intake.settle(retries_failed=summarizer.settings.retry_failed)
+        processing = _Processing(intake=desk.intake, records=desk.records, reporter=reporter)
+        stopped = _process_what_is_left(processing, summarizer, folder)
         result = BatchResult(totals=processing.totals, stopped=stopped)
-        result.failures.extend(_failures(inputs, processing))
+        result.failures.extend(_failures(processing))
         with writing_after_asking():
-            folder.write_results(records.lines(), result.failures)
+            desk.write(result)
             _write_run_info(folder, summarizer, result, time.monotonic() - began)
-    finally:
-        records.close()
     return result
 
 
-def _read(paths: Sequence[PathLike], shelf: ArticleShelf, reporter: Reporter) -> list[FailedInput | int]:
-    """Put all articles on the shelf; return for each input its position there, or why it has none."""
-    inputs: list[FailedInput | int] = []
-    for source in read_inputs(paths):
-        if isinstance(source, Article):
-            inputs.append(len(shelf))
-            shelf.put(source)
-            continue
-        inputs.append(source)
-        if source.status == "failed":
-            is_named = repr(source.source) in source.message
-            reporter.problem(source.message if is_named else f"{source.source}: {source.message}")
-    return inputs
+class _Desk:
+    """What a run works on: inputs taken in, records made, the finished work of the last run and of this one."""
+
+    def __init__(self, summarizer: Summarizer, folder: OutputFolder, reporter: Reporter) -> None:
+        settings = summarizer.settings
+        self._folder = folder
+        self._reporter = reporter
+        self._fingerprint = _fingerprint(summarizer)
+        self._finished = FinishedWork()
+        if self._fingerprint is not None and not (settings.fresh or settings.record):
+            self._finished = FinishedWork.open(folder.path, self._fingerprint)
+        if self._finished.problem is not None:
+            reporter.problem(self._finished.problem)
+        self.records = RecordShelf(folder.path)
+        self.intake = Intake(
+            folder=folder,
+            shelf=ArticleShelf(folder, self._finished),
+            finished=self._finished if self._fingerprint is not None else None,
+            reporter=reporter,
+            aliases=Spill(folder.path),
+        )
+
+    def write(self, result: BatchResult) -> None:
+        """Write results.jsonl, failures.jsonl and the finished work, as far as they are not what stands there already.
+
+        Raises:
+            OutputError: one of them cannot be written, or an earlier record was changed while the run went on.
+        """
+        if self.intake.is_unchanged:
+            self._folder.write_failures(result.failures)
+            return
+        log = ResultsLog(len(self.intake.shelf))
+        self._folder.write_results(self._lines(log), result.failures)
+        if self._fingerprint is None:
+            forget_finished(self._folder.path)
+            return
+        try:
+            write_finished(self._folder.path, self._fingerprint, log, self._entries(log), self.intake.aliases)
+        except OutputError as error:
+            # The results are written, and nothing but time depends on this.
+            self._reporter.problem(f"the next run will make all records again: {error}")
+
+    def close(self) -> None:
+        self.records.close()
+        self.intake.shelf.close()
+        self.intake.aliases.close()
+        self._finished.close()
+
+    def _lines(self, log: ResultsLog) -> Iterator[bytes]:
+        for position, code in enumerate(self.intake.codes):
+            line: bytes | None
+            if code:
+                line = self.intake.known_line(position)
+                if line is None:
+                    raise OutputError(
+                        f"{str(self._folder.results_path)!r} was changed while the run went on; run the same command again"
+                    )
+            elif position in self.records:
+                line = self.records.line(position)
+            else:
+                continue
+            log.add(position, line)
+            yield line
+
+    def _entries(self, log: ResultsLog) -> Iterator[tuple[Waiting, FinishedLine]]:
+        shelf = self.intake.shelf
+        for position, kept in enumerate(self.intake.codes):
+            code = kept or (self.records.code(position) if position in self.records else 0)
+            if code:
+                waiting = shelf.waiting(position)
+                yield waiting, log.place(position, code, shelf.marks(waiting))
+
+
+def _fingerprint(summarizer: Summarizer) -> str | None:
+    """Return what the records of this run depend on; None where they may neither be kept for a later run nor taken over.
+
+    A replay shows that recordings answer everything, which a record that is taken over would hide.
+    """
+    settings = summarizer.settings
+    if settings.replay is not None or not settings.use_cache:
+        return None
+    try:
+        return work_fingerprint(settings, summarizer.ask)
+    except OSError:
+        return None
+
+
+def _process_what_is_left(
+    processing: _Processing, summarizer: Summarizer, folder: OutputFolder
+) -> SummarizerError | None:
+    """Process the articles that have no record yet; return why no further one could be, None when all were."""
+    left = processing.take_over()
+    if not left and processing.totals.reused:
+        # Nobody is asked: the engine, which takes a second to load, is not opened.
+        return None
+    processing.reporter.begin(left, summarizer.settings)
+    try:
+        with writing_after_asking():
+            return run_interruptibly(_process(processing, summarizer, folder))
+    finally:
+        processing.reporter.end()
 
 
 @dataclass(slots=True, kw_only=True)
 class _Processing:
     """The articles under way and what has become of those that are done."""
 
-    shelf: ArticleShelf
+    intake: Intake
     records: RecordShelf
     reporter: Reporter
     totals: Totals = field(default_factory=Totals)
@@ -96,11 +181,33 @@ class _Processing:
     refusals: int = 0
     has_answers: bool = False
 
+    @property
+    def shelf(self) -> ArticleShelf:
+        """The articles of the run."""
+        return self.intake.shelf
+
+    def take_over(self) -> int:
+        """Count the records that stand as an earlier run left them; return how many are to be made."""
+        codes = self.intake.codes
+        for code, status in STATUSES.items():
+            self.totals.count_reused(status, codes.count(code))
+        self.has_answers = self.totals.reused > self.totals.failed
+        position = codes.find(CODES["failed"])
+        while position >= 0:
+            record = json.loads(self.intake.known_line(position) or b"{}")
+            self.failed[position] = FailedInput(
+                source=record["article"]["source"], id=record["article"]["id"], **record["error"]
+            )
+            position = codes.find(CODES["failed"], position + 1)
+        return codes.count(0)
+
     async def work(self, pipeline: Pipeline) -> None:
         """Process articles until none is left."""
         while self.next_position < len(self.shelf):
             position = self.next_position
             self.next_position += 1
+            if self.intake.codes[position]:
+                continue
             # An article that is answered from here waits for nothing, and signals want their turn.
             await asyncio.sleep(0)
             try:
@@ -111,7 +218,7 @@ class _Processing:
                 self._finish(position, await pipeline.process(article))
 
     def _lose(self, position: int, error: InputError) -> None:
-        source, article_id = next(name for index, name in enumerate(self.shelf.names()) if index == position)
+        source, article_id = self.shelf.name(position)
         self.failed[position] = FailedInput(source=source, id=article_id, kind=error.kind, message=str(error))
         self.totals.inputs_not_read += 1
         self.reporter.problem(str(error))
@@ -140,7 +247,7 @@ async def _process(processing: _Processing, summarizer: Summarizer, folder: Outp
     settings, reporter = summarizer.settings, processing.reporter
     cache_dir = (settings.cache_dir or folder.path / CACHE_FOLDER) if settings.use_cache else None
     async with summarizer.pipeline(cache_dir, reporter.problem, must_keep=True) as pipeline:
-        count = min(_affordable(settings.concurrency, reporter), len(processing.shelf))
+        count = min(_affordable(settings.concurrency, reporter), processing.intake.codes.count(0))
         workers = [asyncio.ensure_future(processing.work(pipeline)) for _ in range(count)]
         if not workers:
             return None
@@ -186,21 +293,22 @@ def _affordable(concurrency: int, reporter: Reporter) -> int:
     return lowered
 
 
-def _failures(inputs: Sequence[FailedInput | int], processing: _Processing) -> Iterator[FailedInput]:
+def _failures(processing: _Processing) -> Iterator[FailedInput]:
     """Give a line for every input without a record that did not fail, in input order: none is left out."""
-    totals = processing.totals
-    names = processing.shelf.names()
-    for source in inputs:
-        if isinstance(source, FailedInput):
-            totals.inputs_not_read += source.status == "failed"
-            totals.inputs_skipped += source.status == "skipped"
-            yield source
-            continue
-        name, article_id = next(names)
-        if source in processing.failed:
-            yield processing.failed[source]
-        elif source not in processing.records:
+    totals, intake = processing.totals, processing.intake
+    unread = iter([*intake.failures, (len(intake.shelf) + 1, None)])
+    before, failed = next(unread)
+    for position in range(len(intake.shelf) + 1):
+        while failed is not None and before == position:
+            totals.inputs_not_read += failed.status == "failed"
+            totals.inputs_skipped += failed.status == "skipped"
+            yield failed
+            before, failed = next(unread)
+        if position in processing.failed:
+            yield processing.failed[position]
+        elif position < len(intake.shelf) and not intake.codes[position] and position not in processing.records:
             totals.not_run += 1
+            name, article_id = intake.shelf.name(position)
             message = "the run was stopped before this article; the same command goes on with it"
             yield FailedInput(source=name, id=article_id, status="skipped", kind="not_run", message=message)
 

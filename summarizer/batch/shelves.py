@@ -3,41 +3,85 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
+import json
+from array import array
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from summarizer.articles import Article, RepetitionIndex
+from summarizer.articles.repetition import Edges
+from summarizer.articles.stub import article_of, stub_of
+from summarizer.batch.finished import FinishedWork
 from summarizer.batch.folder import OutputFolder
-from summarizer.errors import FormatError, OutputError
+from summarizer.batch.spill import Spill
+from summarizer.batch.waiting import CODES, Waiting, pack
+from summarizer.errors import AnswerError, FormatError
 from summarizer.records import ArticleRecord
+
+_NONE = -1
 
 
 class ArticleShelf:
-    """The articles of a run, in the order they were put; their texts lie in `texts/`, the rest in memory.
+    """The articles of a run, in the order they were put; their texts lie in `texts/`, the rest in an unnamed file.
 
     A text that several articles of the batch repeat at head or tail is marked as furniture in each: put all, then take.
+    Memory: some 20 bytes an article, and what the repetition index holds.
     """
 
-    def __init__(self, folder: OutputFolder) -> None:
+    def __init__(self, folder: OutputFolder, finished: FinishedWork | None = None) -> None:
         self._folder = folder
+        self._finished = finished
         self._repetition = RepetitionIndex()
-        self._stubs: list[tuple[Article, bytes]] = []
+        self._counted = 0
+        self._stubs = Spill(folder.path)
+        # The number of a stub; of an article that an earlier run finished, its number there, inverted.
+        self._places = array("q")
 
     def __len__(self) -> int:
-        return len(self._stubs)
+        return len(self._places)
 
-    def put(self, article: Article) -> None:
+    def put(self, article: Article, *, key: bytes = b"", name: str | None = None, is_id_given: bool = False) -> None:
         """Write the article's text and remember the rest.
 
+        Args:
+            article: the article, under its id in this run.
+            key: what its input is recognised by in the next run; empty where that is not wanted.
+            name: its id before ids were made unique, where that was another one.
+            is_id_given: whether the input itself states the id.
+
         Raises:
-            OutputError: the text cannot be written.
+            OutputError: the text or the rest cannot be written.
         """
         self._folder.keep_text(article.id, article.text)
-        self._repetition.add(article)
-        self._stubs.append((replace(article, text=""), bytes.fromhex(article.sha256)))
+        edges = Edges.of(article)
+        waiting = Waiting(
+            key=key,
+            name=name or article.id,
+            is_id_given=is_id_given,
+            sha256=bytes.fromhex(article.sha256),
+            stub=stub_of(article),
+            body=edges.body,
+            packed=pack(edges),
+        )
+        self._places.append(self._stubs.append(waiting.to_line()))
+
+    def put_finished(self, number: int) -> None:
+        """Take an article that an earlier run finished, by its number there; its text stands in `texts/`."""
+        self._places.append(~number)
+
+    def finished_number(self, position: int) -> int | None:
+        """Return the number of an article in the finished work, None for one that was read now."""
+        place = self._places[position]
+        return ~place if place < 0 else None
+
+    def waiting(self, position: int) -> Waiting:
+        """Return what is known of an article without its text."""
+        place = self._places[position]
+        if place >= 0:
+            return Waiting.from_list(json.loads(self._stubs[place]))
+        if self._finished is None:
+            raise AssertionError("an article of no finished work")
+        return self._finished.entry(~place)[0]
 
     def take(self, position: int) -> Article:
         """Return an article by its position, whole again.
@@ -46,16 +90,37 @@ class ArticleShelf:
             UnreadableInputError: its text is gone.
             FormatError: its text was changed after it was put.
         """
-        stub, digest = self._stubs[position]
-        text = self._folder.text_of(stub.id)
-        if hashlib.sha256(text.encode("utf-8")).digest() != digest:
-            path = str(self._folder.text_path(stub.id))
+        waiting = self.waiting(position)
+        text = self._folder.text_of(waiting.id)
+        if hashlib.sha256(text.encode("utf-8")).digest() != waiting.sha256:
+            path = str(self._folder.text_path(waiting.id))
             raise FormatError(f"{path!r} was changed while the run went on; run the same command again")
-        return self._repetition.mark(replace(stub, text=text))
+        self._count()
+        return self._repetition.mark(article_of(waiting.stub, text), waiting.edges)
+
+    def marks(self, waiting: Waiting) -> list[tuple[int, int]]:
+        """Return the ranges that an article of this shelf shares with others. The first call takes some 20 µs an article."""
+        self._count()
+        return self._repetition.repeated(waiting.edges)
+
+    def name(self, position: int) -> tuple[str, str]:
+        """Return source and id of an article."""
+        waiting = self.waiting(position)
+        return waiting.source, waiting.id
 
     def names(self) -> Iterator[tuple[str, str]]:
         """Give source and id of each article, in order."""
-        return ((stub.source, stub.id) for stub, _ in self._stubs)
+        return map(self.name, range(len(self)))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._stubs.close()
+
+    def _count(self) -> None:
+        while self._counted < len(self):
+            waiting = self.waiting(self._counted)
+            self._repetition.count(waiting.sha256, waiting.edges)
+            self._counted += 1
 
 
 class RecordShelf:
@@ -66,14 +131,9 @@ class RecordShelf:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._spans: dict[int, tuple[int, int]] = {}
-        self._end = 0
-        try:
-            # Unbuffered: a full disk is noticed with the record that meets it, not at the end of the run.
-            self._file = cast(BinaryIO, tempfile.TemporaryFile(dir=folder, buffering=0))  # noqa: SIM115 - closed by `close`
-        except OSError as error:
-            raise self._failure(error) from error
+        self._lines = Spill(folder)
+        self._numbers = array("q")
+        self._codes = bytearray()
 
     def put(self, position: int, record: ArticleRecord) -> None:
         """Keep the record of the article at a position.
@@ -81,32 +141,42 @@ class RecordShelf:
         Raises:
             OutputError: it cannot be written.
         """
-        line = f"{record.to_json()}\n".encode()
-        try:
-            self._file.seek(self._end)
-            rest = memoryview(line)
-            while rest:
-                rest = rest[self._file.write(rest) :]
-        except OSError as error:
-            raise self._failure(error) from error
-        self._spans[position] = (self._end, len(line))
-        self._end += len(line)
+        number = self._lines.append(f"{record.to_json()}\n".encode())
+        missing = position + 1 - len(self._numbers)
+        if missing > 0:
+            self._numbers.extend([_NONE] * missing)
+            self._codes.extend(bytes(missing))
+        self._numbers[position] = number
+        self._codes[position] = reuse_code(record)
 
     def __contains__(self, position: int) -> bool:
-        return position in self._spans
+        return position < len(self._numbers) and self._numbers[position] != _NONE
+
+    def line(self, position: int) -> bytes:
+        """Return the record of a position as a line of JSON."""
+        return self._lines[self._numbers[position]]
+
+    def code(self, position: int) -> int:
+        """Return `reuse_code` of the record of a position."""
+        return self._codes[position]
 
     def lines(self) -> Iterator[bytes]:
         """Give the records as lines of JSON, in the order of their positions."""
-        for position in sorted(self._spans):
-            start, length = self._spans[position]
-            self._file.seek(start)
-            yield self._file.read(length)
+        return (self._lines[number] for number in self._numbers if number != _NONE)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._file.close()
+        self._lines.close()
 
-    def _failure(self, error: OSError) -> OutputError:
-        return OutputError(
-            f"cannot write to {str(self._folder)!r}: {error.strerror or error}; make room and run the same command again"
-        )
+
+def reuse_code(record: ArticleRecord) -> int:
+    """Say whether a later run may take the record as it is, and with which status; 0 where it must be made again.
+
+    What failed unpaid is asked again: only a record that failed over answers, which were paid and are kept, stands. The
+    same holds for a follow-up.
+    """
+    answered = {one.kind for one in AnswerError.__subclasses__()}
+    failures = [note.partition(":")[2] for note in record.run.notes if note.startswith("follow_up_failed:")]
+    if record.error is not None:
+        failures.append(record.error.kind)
+    return CODES[record.status] if answered.issuperset(failures) else 0

@@ -134,6 +134,9 @@ def summary_lines(result: BatchResult) -> list[str]:
     counts += [f"{totals.inputs_skipped} skipped"] if totals.inputs_skipped else []
     counts += [f"{totals.not_run} not run"] if totals.not_run else []
     lines = [", ".join(counts)]
+    if totals.reused:
+        asked = "" if totals.articles > totals.reused else "; nothing was asked"
+        lines.append(f"{totals.reused:,} of them as an earlier run left them{asked}")
     if totals.requests or totals.possibly_paid_requests:
         noun = "request" if totals.requests == 1 else "requests"
         spent = f"{totals.requests} {noun}, {totals.paid_requests} of them paid now"
