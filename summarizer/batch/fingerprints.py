@@ -8,12 +8,12 @@ import os
 import platform
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-import summarizer
 from summarizer.engines import Ask
 from summarizer.profiles import Profile
 from summarizer.settings import Settings
@@ -33,7 +33,7 @@ NOT_SHAPING: Final = frozenset(
     }
 )  # fmt: skip
 _PACKAGES: Final = ("instructor", "jinja2", "openai", "pydantic", "pyarrow", "xlsxwriter")
-_PACKAGE: Final = Path(summarizer.__file__ or "").parent
+_PACKAGE: Final = Path(__file__).parent.parent
 
 
 def work_fingerprint(settings: Settings, ask: Ask) -> str:
@@ -47,6 +47,7 @@ def work_fingerprint(settings: Settings, ask: Ask) -> str:
     return _digest([code_fingerprint(), shape, *(_profile_parts(ask.profile) if ask.profile else ())])
 
 
+@cache
 def code_fingerprint() -> str:
     """Return 64 hexadecimal digits for our own code, the prompts and the packages that shape records and views.
 

@@ -81,7 +81,7 @@ def add_asking_options(command: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     from summarizer.api import Summarizer
-    from summarizer.batch import hold_folder, run_batch, writing_after_asking
+    from summarizer.batch import KeptViews, hold_folder, run_batch, writing_after_asking
     from summarizer.report.views import choose_formats, write_views
 
     formats = choose_formats(options.format.split(","))
@@ -89,7 +89,9 @@ def _run(options: argparse.Namespace) -> int:
     with hold_folder(options.out) as folder:
         result = run_batch(summarizer, options.paths, folder, _reporter())
         with writing_after_asking():
-            write_views(folder.records(), result.failures, folder.path, formats)
+            views = KeptViews(folder)
+            missing = views.missing(formats)
+            views.remember(missing, write_views(folder.records(), result.failures, folder.path, missing))
     _say_result(result, options.out)
     return result.exit_code
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from functools import lru_cache
+from typing import Literal, Protocol, TypeVar
 
 from summarizer.records import ArticleRecord, RunInfo, Status, Verdict
 from summarizer.report.labels import VERDICT_ORDER
@@ -25,7 +26,8 @@ J = TypeVar("J", bound=Judged)
 class OverviewRow:
     """The counts of one record. `headline` falls back to the error's message, then to the article's title.
 
-    `rejected` counts every proposal that was not admitted, of whatever kind.
+    `rejected` counts every proposal that was not admitted, of whatever kind. `run` says who made the record, no more: the
+    rows of a large batch share it.
     """
 
     id: str
@@ -54,8 +56,13 @@ def overview_row(record: ArticleRecord) -> OverviewRow:
         rejected=rejected,
         deals_verified=sum(deal.verdict == "verified" for deal in deals),
         deals=len(deals),
-        run=record.run,
+        run=_maker(record.run.engine, record.run.model),
     )
+
+
+@lru_cache(maxsize=64)
+def _maker(engine: Literal["llm", "offline"], model: str | None) -> RunInfo:
+    return RunInfo(engine=engine, model=model)
 
 
 def verified_first(items: Iterable[J]) -> list[J]:

@@ -20,6 +20,7 @@ from summarizer.report.extras import import_extra
 from summarizer.report.labels import LanguageChoice, frame_language, record_language
 from summarizer.report.ledger_types import Ledger
 from summarizer.report.markdown import MarkdownReport
+from summarizer.report.spool import RecordSpool
 from summarizer.report.tables import TABLES, Row, csv_header, csv_row, item_rows, items_text
 
 
@@ -76,7 +77,7 @@ def write_views(
 ) -> list[Path]:
     """Write the asked-for views into `folder` and return their paths.
 
-    The records are read once; `html` and `ledger` hold them until the end, the other views do not. A file is replaced
+    The records are read once; `ledger` holds them until the end, `html` lets them wait in a temporary file. A file is replaced
     whole or not at all: when `records` raises, all stand as they stood before. `jsonl` is accepted and writes nothing:
     results.jsonl and failures.jsonl are what the views are made from, and the run writes them. Items of a profile come
     with `csv`, one table a kind: `items_<kind>.csv`. `refine_ledger` is given the ledger and the records before the ledger is
@@ -88,6 +89,8 @@ def write_views(
     """
     openers = [opener for name in choose_formats(formats) if (opener := FORMATS[name].open) is not None]
     target = make_private_folder(folder)
+    if not openers:
+        return []
     with ExitStack() as stack:
         views = [opener(target, stack, language) for opener in openers]
         for view in views:
@@ -138,34 +141,26 @@ class _CsvView:
         return paths
 
 
-class _WholeBatchView:
-    """What the views share that can begin only when all records are known: they are held, and the language chosen, here."""
-
-    def __init__(self, language: LanguageChoice) -> None:
-        self._choice = language
-        self._records: list[ArticleRecord] = []
-
-    def add(self, record: ArticleRecord) -> None:
-        self._records.append(record)
-
-    @property
-    def _language(self) -> Language:
-        return frame_language((record_language(one) for one in self._records), self._choice)
-
-
-class _HtmlView(_WholeBatchView):
-    """The page of a batch: its list comes before its articles."""
+class _HtmlView:
+    """The page of a batch: its list comes before its articles, so the records wait."""
 
     def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
-        super().__init__(language)
         self._file = stack.enter_context(WholeFile(folder / "report.html"))
         self._texts = _Texts(folder / "texts")
+        self._choice = language
+        self._languages: set[Language] = set()
+        self._records = stack.enter_context(RecordSpool())
+
+    def add(self, record: ArticleRecord) -> None:
+        self._languages.add(record_language(record))
+        self._records.add(record)
 
     def finish(self, failures: Sequence[FailedInput]) -> list[Path]:
         # Loaded on use, as for the two below: a run that writes tables alone starts without a template engine.
         from summarizer.report.page import page_parts
 
-        for part in page_parts(self._records, self._texts, self._language, failures=failures):
+        language = frame_language(self._languages, self._choice)
+        for part in page_parts(self._records, self._texts, language, failures=failures):
             self._file.write(part)
         return [self._file.path]
 
@@ -190,13 +185,17 @@ class _Texts(Mapping[str, str]):
         return 0
 
 
-class _LedgerView(_WholeBatchView):
-    """The deals of a batch: whether two articles tell of one deal is known at the end."""
+class _LedgerView:
+    """The deals of a batch: whether two articles tell of one deal is known at the end, so all records are held."""
 
     def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
-        super().__init__(language)
+        self._choice = language
+        self._records: list[ArticleRecord] = []
         self._files = [stack.enter_context(WholeFile(folder / name)) for name in _LEDGER_FILES]
         self.refine: RefineLedger | None = None
+
+    def add(self, record: ArticleRecord) -> None:
+        self._records.append(record)
 
     def finish(self, failures: Sequence[FailedInput]) -> list[Path]:
         from summarizer.report.ledger import build_ledger
@@ -206,8 +205,9 @@ class _LedgerView(_WholeBatchView):
         ledger = build_ledger(self._records)
         if self.refine is not None:
             ledger = self.refine(ledger, self._records)
+        language = frame_language((record_language(one) for one in self._records), self._choice)
         texts = (
-            ledger_markdown(ledger, self._language),
+            ledger_markdown(ledger, language),
             ledger_csv(ledger),
             ledger_values_csv(ledger),
             ledger_doubtful_csv(ledger),

@@ -6,16 +6,14 @@ from collections import Counter
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from summarizer.records import ArticleRecord
 
-
-def article_keys(records: Sequence[ArticleRecord]) -> list[str]:
-    """Return a key for each record: its id; of records that share one, the second is `<id>~2`, and so on."""
-    taken = {record.article.id for record in records}
+def article_keys(ids: Sequence[str]) -> list[str]:
+    """Return a key for each article: its id; of articles that share one, the second is `<id>~2`, and so on."""
+    taken = set(ids)
     seen: Counter[str] = Counter()
     keys = []
-    for record in records:
-        key = article_id = record.article.id
+    for article_id in ids:
+        key = article_id
         seen[article_id] += 1
         if seen[article_id] > 1:
             key = f"{article_id}~{seen[article_id]}"

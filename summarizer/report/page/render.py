@@ -13,7 +13,8 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -69,14 +70,19 @@ def render_page(
 
 
 def page_parts(
-    records: Sequence[ArticleRecord],
+    records: Iterable[ArticleRecord],
     texts: Mapping[str, str],
     language: Language,
     *,
     failures: Sequence[FailedInput] = (),
 ) -> Iterator[str]:
-    """Yield the page of `render_page` in pieces, an article at a time; only the list's rows are held beside the records."""
-    rows = [list_row(record, key, language) for record, key in zip(records, article_keys(records), strict=True)]
+    """Yield the page of `render_page` in pieces, an article at a time.
+
+    `records` are iterated twice, first for the list, then for the articles; only the list's rows are held, some 5 kB each.
+    """
+    rows = [list_row(record, record.article.id, language) for record in records]
+    keys = article_keys([row.key for row in rows])
+    rows = [row if row.key == key else replace(row, key=key) for row, key in zip(rows, keys, strict=True)]
     style, script = (_asset(name) for name in ("report.css", "report.js"))
     parts = (_article_parts(record, texts.get(record.article.id), language) for record in records)
     yield from (
