@@ -65,9 +65,16 @@ class FinishedWork:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def recall(self, key: bytes) -> int | None:
-        """Return the number of the article that was read from an input with this key, None where there is none."""
-        return self._numbers.get(key)
+    def recall(self, key: bytes) -> tuple[int, Waiting, FinishedLine] | None:
+        """Return number, article and record of the input with this key, None where there is none."""
+        number = self._numbers.get(key)
+        if number is None:
+            return None
+        try:
+            return number, *self.entry(number)
+        except (ValueError, TypeError, KeyError, OverflowError):
+            # A checksum is no signature: what is no entry is not there.
+            return None
 
     def alias(self, key: bytes) -> tuple[bytes, str, str, bool] | None:
         """Return hash, source, id and whether it is given of an input that was passed over as another one's double."""
@@ -81,7 +88,10 @@ class FinishedWork:
 
     def line(self, waiting: Waiting, place: FinishedLine) -> bytes | None:
         """Return an article's line of results.jsonl, None where the one that stands there is another."""
-        line = os.pread(self._results, place.length, place.offset)
+        try:
+            line = os.pread(self._results, place.length, place.offset)
+        except (OSError, OverflowError, ValueError):
+            return None
         article = json.dumps(waiting.id, ensure_ascii=False).encode()
         is_right = (
             hashlib.sha256(line).digest() == place.sha256

@@ -85,12 +85,12 @@ class Intake:
     def _take(self, raw: RawInput) -> None:
         finished = self.finished
         key = raw.key if finished is not None else b""
-        number = finished.recall(key) if finished is not None else None
+        recalled = finished.recall(key) if finished is not None else None
         double = finished.alias(key) if finished is not None else None
         known, article = None, None
         try:
-            if number is not None and finished is not None:
-                known, place = finished.entry(number)
+            if recalled is not None:
+                number, known, place = recalled
                 source, name, sha256, is_id_given = known.source, known.name, known.sha256, known.is_id_given
             elif double is not None:
                 sha256, source, name, is_id_given = double
@@ -102,7 +102,7 @@ class Intake:
                 if key:
                     self.aliases.append(alias_line(key, sha256, source, name, is_id_given))
                 self._fail(assigned)
-            elif known is not None and number is not None and known.id == assigned:
+            elif known is not None and known.id == assigned:
                 if not self.folder.has_text(assigned, sha256):
                     self.folder.keep_text(assigned, raw.read()[0].text)
                 self.is_same = self.is_same and number == len(self.shelf)

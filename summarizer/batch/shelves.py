@@ -96,7 +96,13 @@ class ArticleShelf:
             path = str(self._folder.text_path(waiting.id))
             raise FormatError(f"{path!r} was changed while the run went on; run the same command again")
         self._count()
-        return self._repetition.mark(article_of(waiting.stub, text), waiting.edges)
+        try:
+            article = article_of(waiting.stub, text)
+        except (TypeError, ValueError, KeyError) as error:
+            raise FormatError(
+                f"what an earlier run knew of {waiting.id!r} is damaged; run again with --fresh"
+            ) from error
+        return self._repetition.mark(article, waiting.edges)
 
     def marks(self, waiting: Waiting) -> list[tuple[int, int]]:
         """Return the ranges that an article of this shelf shares with others. The first call takes some 20 µs an article."""

@@ -58,7 +58,11 @@ class Waiting:
 
     @classmethod
     def from_list(cls, values: list[Any]) -> Self:
-        """Return what `as_list` gave."""
+        """Return what `as_list` gave.
+
+        Raises:
+            ValueError, TypeError, KeyError: it gave something else.
+        """
         key, sha256, name, is_id_given, stub, body, packed = values
         return cls(
             key=bytes.fromhex(key),
