@@ -148,6 +148,23 @@ def test_a_neighbour_that_comes_or_goes_changes_what_is_marked_and_nothing_is_pa
     assert provider.count == 4
 
 
+def test_a_neighbour_that_failed_and_went_had_its_part_in_what_is_marked(
+    summarizer: Command, provider: FakeProvider, order: tuple[object, ...], results: Lines
+) -> None:
+    tail = "某某晨报读者俱乐部每周六开放，欢迎各界读者前来参观交流。"
+    Path("articles").mkdir()
+    for number in range(3):
+        Path(f"articles/a{number}.txt").write_text(f"{article_text(number)}{tail}\n", encoding="utf-8")
+    provider.answer = lambda body: (
+        (400, {"error": {"message": "no"}}) if "甲2集团" in str(body["messages"][-1]) else good_answer(body)
+    )
+    assert summarizer(*order) == 1
+    assert [len(record["article"]["furniture"]) for record in results(OUT)] == [1, 1, 1]
+    Path("articles/a2.txt").unlink()
+    assert summarizer(*order) == 0
+    assert [len(record["article"]["furniture"]) for record in results(OUT)] == [0, 0]
+
+
 @pytest.mark.parametrize(
     "more", [("--parts", "figures"), ("--language", "en"), ("--model", "other"), ("--no-follow-up",)]
 )

@@ -42,6 +42,8 @@ class FinishedWork:
         self.problem: str | None = None
         # Whether results.jsonl is to the byte what this work goes with, and whether it holds no other records.
         self.is_whole = self.is_all_of_results = False
+        # Whether every article of that run is here: those that are not had their part in what the batch marked.
+        self.is_all_of_batch = False
         self._numbers: dict[bytes, int] = {}
         self._starts = array("Q")
         self._aliases: dict[bytes, tuple[bytes, str, str, bool]] = {}
@@ -104,7 +106,7 @@ class FinishedWork:
         """Let go of the files; nothing is known afterwards."""
         self._numbers.clear()
         self._aliases.clear()
-        self.is_whole = self.is_all_of_results = False
+        self.is_whole = self.is_all_of_results = self.is_all_of_batch = False
         self._stack.close()
 
     def _open(self, folder: Path, fingerprint: str) -> None:
@@ -125,6 +127,7 @@ class FinishedWork:
             raise _UnusableError("results.jsonl cannot be read") from error
         self.is_whole = _file_sha256(self._results) == head["results"]
         self.is_all_of_results = self.is_whole and head["records"] == head["articles"]
+        self.is_all_of_batch = head["batch"] == head["articles"]
 
     def _read_entries(self, file: BinaryIO, digest: hashlib._Hash, articles: int, aliases: int) -> None:
         start = file.tell()
@@ -170,6 +173,7 @@ def write_finished(
             "made_by": fingerprint,
             "articles": articles,
             "aliases": len(spill) - articles,
+            "batch": results.articles,
             "records": results.count,
             "results": results.sha256,
         }
@@ -187,6 +191,7 @@ class ResultsLog:
     """Where each record stands in the results.jsonl that is being written. 52 bytes an article."""
 
     def __init__(self, articles: int) -> None:
+        self.articles = articles
         self.count = 0
         self._offsets = array("Q", bytes(8 * articles))
         self._lengths = array("L", bytes(array("L").itemsize * articles))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from summarizer.api import PathLike
@@ -50,7 +50,7 @@ class Intake:
         finished = self.finished
         if finished is None:
             return
-        self.is_same = self.is_same and len(self.shelf) == len(finished)
+        self.is_same = self.is_same and finished.is_all_of_batch and len(self.shelf) == len(finished)
         for position in range(len(self.shelf)):
             if self.shelf.finished_number(position) is None:
                 continue
@@ -71,10 +71,6 @@ class Intake:
     def known_line(self, position: int) -> bytes | None:
         """Return the line of a record that stands, None where it was changed meanwhile."""
         return None if self.finished is None else self.finished.line(*self._known(position))
-
-    def known_positions(self) -> Iterator[int]:
-        """Give the positions of the articles whose records stand."""
-        return (position for position, code in enumerate(self.codes) if code)
 
     def _known(self, position: int) -> tuple[Waiting, FinishedLine]:
         number = self.shelf.finished_number(position)
