@@ -29,10 +29,13 @@ SHAPING: Final = frozenset(
 NOT_SHAPING: Final = frozenset(
     {
         "engine", "base_url", "api_key", "concurrency", "attempt_timeout_s", "deadline_s", "cache_dir", "use_cache",
-        "record", "replay", "fresh", "retry_failed",
+        "record", "replay", "fresh", "retry_failed", "rpm", "tpm", "budget_usd", "budget_tokens", "prices",
+        "allow_unknown_price",
     }
 )  # fmt: skip
-_PACKAGES: Final = ("instructor", "jinja2", "openai", "pydantic", "pyarrow", "xlsxwriter")
+_PACKAGES: Final = (
+    "instructor", "jinja2", "lxml", "openai", "pyarrow", "pydantic", "pypdf", "python-docx", "xlsxwriter",
+)  # fmt: skip
 _PACKAGE: Final = Path(__file__).parent.parent
 
 
