@@ -40,7 +40,9 @@
     │   ├── RedirectError          3xx, never followed
     │   ├── TlsError               the certificate does not hold
     │   ├── ThrottledError         nothing but 429 and 503 for minutes, or a wait of more than two minutes
-    │   └── UnreachableError       nobody answers at the address
+    │   ├── UnreachableError       nobody answers at the address
+    │   ├── NoBatchesError         the provider has no batch interface
+    │   └── BatchRefusedError      the provider does not take a file of requests, or the job
     └── StoreError                 the answer store or a recording cannot be read or written
 
 `kind` is the stable word that failures.jsonl and records carry. Messages name the thing, say what was expected and
@@ -315,6 +317,18 @@ class UnreachableError(RunStoppedError):
 
     kind = "connection"
     retryable = True
+
+
+class NoBatchesError(RunStoppedError):
+    """The provider has no batch interface at this address."""
+
+    kind = "no_batches"
+
+
+class BatchRefusedError(RunStoppedError):
+    """The provider does not take a file of requests, or the job over it."""
+
+    kind = "batch_refused"
 
 
 class StoreError(SummarizerError):

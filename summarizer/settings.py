@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     replay: Path | None = Field(None, description="folder from which every answer must come; no network")
     follow_up: bool = Field(True, description="ask once more where an answer was not wholly admitted")
     fresh: bool = Field(False, description="ask again, whatever is stored")
+    batch_max_requests: int = Field(50_000, ge=1, description="requests in one file of the provider's batch interface")
+    batch_max_bytes: int = Field(200_000_000, ge=1_000, description="bytes of one such file")
     retry_failed: bool = Field(False, description="ask again where paid answers could not be used")
     budget_usd: Decimal | None = Field(
         None, gt=0, allow_inf_nan=False, description="what a run may spend, in US dollars; then it stops, resumable"

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from summarizer.cli import estimating, reading, running
+from summarizer.cli import batching, estimating, reading, running
 from summarizer.cli.saying import complain
 from summarizer.errors import SummarizerError
 
@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     running.add_run(commands, _EPILOG)
     estimating.add_estimate(commands)
+    batching.add_batch(commands)
     reading.add_show(commands)
     reading.add_report(commands)
     reading.add_verify(commands)

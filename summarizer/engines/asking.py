@@ -177,18 +177,13 @@ class LlmEngine:
         response = FactsProposal if "summary" in ask.parts else response_model(ask.parts)
         system = system_message(self._prompts, ask.parts)
         values: dict[str, Variable] = {"language": language_line(article, ask.language), "total": len(ranges)}
-        answers: list[Proposed] = []
-        unsent: NotSentError | None = None
-        for number, sentences in enumerate(ranges, start=1):
-            body = number_sentences(article, sentences)
-            message = article_message(self._prompts, "part", article, body, {**values, "number": number})
-            try:
-                answers.append(await self._client.answer(system, message, response, session))
-            except NotSentError as error:
-                # Requests are being collected: those of the other parts are wanted as well.
-                unsent = error
-        if unsent is not None:
-            raise unsent
+        messages = [
+            article_message(
+                self._prompts, "part", article, number_sentences(article, sentences), {**values, "number": number}
+            )
+            for number, sentences in enumerate(ranges, start=1)
+        ]
+        answers = await self._answer_each(system, messages, response, session)
         figures = merge_figures(figure for answer in answers for figure in getattr(answer, "figures", ()))
         deals = merge_deals(deal for answer in answers for deal in getattr(answer, "deals", ()))
         summary = None
@@ -205,22 +200,16 @@ class LlmEngine:
 
     async def _propose_items(self, article: Article, ask: Ask, profile: Profile, session: Session) -> Outcome:
         system = system_message(self._prompts, (), profile.instructions)
-        answers: list[Proposed] = []
-        unsent: NotSentError | None = None
+        messages = []
         ranges = self._split(article, system.content)
         for number, sentences in enumerate(ranges, start=1):
             values: dict[str, Variable] = {"language": language_line(article, ask.language)}
             template = "article" if len(ranges) == 1 else "part"
             if len(ranges) > 1:
                 values |= {"number": number, "total": len(ranges)}
-            message = article_message(self._prompts, template, article, number_sentences(article, sentences), values)
-            try:
-                answers.append(await self._client.answer(system, message, profile.response, session))
-            except NotSentError as error:
-                # As with the parts of an article above.
-                unsent = error
-        if unsent is not None:
-            raise unsent
+            body = number_sentences(article, sentences)
+            messages.append(article_message(self._prompts, template, article, body, values))
+        answers = await self._answer_each(system, messages, profile.response, session)
         merged: dict[str, Any] = {
             name: _once([item for answer in answers for item in getattr(answer, name)])
             for name in profile.response.model_fields
@@ -233,6 +222,21 @@ class LlmEngine:
             prompt_version=f"{profile.name}@{profile.version},{version}",
             notes=tuple(session.notes),
         )
+
+    async def _answer_each(
+        self, system: Message, messages: Sequence[Message], response: type[Proposed], session: Session
+    ) -> list[Proposed]:
+        """Ask about the parts one after the other. One that is only collected does not hold up the others: all are wanted."""
+        answers: list[Proposed] = []
+        unsent: NotSentError | None = None
+        for message in messages:
+            try:
+                answers.append(await self._client.answer(system, message, response, session))
+            except NotSentError as error:
+                unsent = error
+        if unsent is not None:
+            raise unsent
+        return answers
 
     def _split(self, article: Article, system: str) -> list[range]:
         # The answer needs room as well: a fifth of what is asked has proved ample for copied words and short keys.

@@ -12,6 +12,11 @@ from typing import Any, Final
 # All that is kept of a response's headers. Others name the account, the machine or the moment.
 KEPT_HEADERS: Final = ("content-type",)
 
+# Not a provider's header but our own mark on a stored answer: what it was charged at, where that is not the list price.
+# The network drops it, and recordings do not hold it.
+PRICE_HEADER: Final = "x-newsproof-price"
+BATCH_PRICE: Final = "batch"
+
 # What a server writes as `system_fingerprint` when it did not count tokens but guessed them.
 ESTIMATED_FINGERPRINT: Final = "usage-estimated"
 
@@ -63,8 +68,8 @@ def parse_object(body: bytes) -> dict[str, Any] | None:
 class Exchange:
     """A request body and the response to it, as they were on the wire.
 
-    `key` is the request's `exchange_key`; `headers` hold only names of `KEPT_HEADERS`; `body` are the response's bytes,
-    decompressed, unread. Treat `request` as frozen too.
+    `key` is the request's `exchange_key`; `headers` hold only names of `KEPT_HEADERS`, and `PRICE_HEADER` where the
+    answer came by the batch interface; `body` are the response's bytes, decompressed, unread. Treat `request` as frozen too.
     """
 
     key: str
