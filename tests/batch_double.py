@@ -23,6 +23,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from summarizer.wire.exchange import document_key
+from summarizer.wire.recordings import Recordings
 from tests.loopback import good_answer
 
 # What becomes of one request: status and body of its line, or an error instead of a response, or no line at all.
@@ -148,7 +149,8 @@ class BatchDouble:
             if (method, path) == ("POST", "/chat/completions"):
                 document = json.loads(body)
                 self.online.append(document)
-                return good_answer(document) if not isinstance(result := self.answer(document), tuple) else result
+                result = self.answer(document)
+                return result if isinstance(result, tuple) else (500, {"error": result})
             if path.startswith("/batches") and not self.has_batches:
                 return 404, {"error": {"message": "no such route"}}
             if (method, path) == ("POST", "/files"):
@@ -215,14 +217,12 @@ def recorded(folder: Path) -> Script:
     """Answer with what was recorded for the same request, as a fake model where nothing was."""
     answers = {}
     for path in folder.glob("*.json"):
-        recording = json.loads(path.read_text(encoding="utf-8"))
-        from summarizer.wire.recordings import Recordings
-
-        answers[recording["key"]] = Recordings(folder).load(path).answer
+        exchange = Recordings(folder).load(path)
+        answers[exchange.key] = exchange.answer
 
     def answer(body: dict[str, Any]) -> Answered:
         known = answers.get(document_key(body))
-        return good_answer(body) if known is None else (200, known)  # type: ignore[return-value]
+        return good_answer(body) if known is None else (200, known)
 
     return answer
 

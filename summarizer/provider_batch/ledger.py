@@ -39,7 +39,7 @@ CREATE TABLE job (
     cache_dir TEXT NOT NULL,
     requests INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
-    state TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('planned', 'uploaded', 'creating', 'open', 'ended')),
     file_id TEXT,
     batch_id TEXT,
     outcome TEXT,
@@ -119,7 +119,7 @@ class Ledger:
 
     Args:
         folder: the output folder's `.cache`; made where it is missing.
-        is_new_allowed: whether it is made where there is none.
+        is_new_allowed: whether the file is made where there is none.
 
     Raises:
         OutputError: the ledger is damaged, foreign or of another version; it is left as it is.
@@ -143,10 +143,11 @@ class Ledger:
                 f"the ledger of batch jobs {str(self.path)!r} cannot be opened ({reason}); see to it"
             ) from error
         try:
-            self._prepare(is_new=is_new_allowed and self.path.stat().st_size == 0)
-        except (sqlite3.Error, OSError) as error:
+            self._prepare()
+        # ValueError: SQLite's own words about a damaged file may be no UTF-8.
+        except (sqlite3.Error, OSError, ValueError) as error:
             self._database.close()
-            raise self._damaged(str(error)) from error
+            raise self._damaged(type(error).__name__ if isinstance(error, ValueError) else str(error)) from error
         except OutputError:
             self._database.close()
             raise
@@ -248,11 +249,12 @@ class Ledger:
             query = f"SELECT {_COLUMNS} FROM job WHERE number = ?"  # noqa: S608
             return _job(self._database.execute(query, (number,)).fetchone())
 
-    def _prepare(self, *, is_new: bool) -> None:
+    def _prepare(self) -> None:
         database = self._database
         for pragma in ("trusted_schema = OFF", "foreign_keys = ON", "synchronous = FULL", "mmap_size = 0"):
             database.execute(f"PRAGMA {pragma}")
-        if is_new:
+        # Empty: made a moment ago, or by a process that was killed right after.
+        if database.execute("PRAGMA page_count").fetchone()[0] == 0:
             with self._writing():
                 database.execute(f"PRAGMA application_id = {_APPLICATION}")
                 database.execute(f"PRAGMA user_version = {LEDGER_VERSION}")
@@ -269,7 +271,7 @@ class Ledger:
         found = database.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY sql").fetchall()
         if [sql for (sql,) in found] != sorted(_statements()):
             raise self._damaged("it has a foreign schema")
-        problem = database.execute("PRAGMA quick_check(1)").fetchone()[0]
+        problem = database.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if problem != "ok":
             raise self._damaged(problem)
 
@@ -277,7 +279,7 @@ class Ledger:
     def _reading(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError) as error:
             raise self._damaged(str(error)) from error
 
     @contextmanager

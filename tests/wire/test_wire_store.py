@@ -7,12 +7,13 @@ import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from summarizer.wire.exchange import Exchange
+from summarizer.wire.exchange import BATCH_PRICE, PRICE_HEADER, Exchange
 from summarizer.wire.store import AnswerStore
 
 Make = Callable[..., Exchange]
@@ -398,3 +399,25 @@ def test_damage_anywhere_never_gives_a_wrong_answer(tmp_path: Path, exchange: Ma
         shutil.rmtree(folder.parent)
     assert hits > 0
     assert misses > 0
+
+
+def test_answers_that_came_together_are_kept_together_or_not_at_all(
+    tmp_path: Path, exchange: Callable[..., Exchange]
+) -> None:
+    store = AnswerStore(tmp_path)
+    first, second, third = (exchange(question=str(number)) for number in range(3))
+    assert store.put_all([first, second])
+    no_answer = replace(third, status=500)
+    assert not store.put_all([third, no_answer])
+    assert [store.get(one.key, one.request) for one in (first, second, third)] == [first, second, None]
+    assert store.put_all([])
+    store.close()
+    assert not store.put_all([third])
+
+
+def test_the_mark_of_a_price_comes_back_with_the_answer(tmp_path: Path, exchange: Callable[..., Exchange]) -> None:
+    marked = replace(exchange(), headers={"content-type": "application/json", PRICE_HEADER: BATCH_PRICE})
+    store = AnswerStore(tmp_path)
+    assert store.put(marked)
+    assert store.get(marked.key, marked.request) == marked
+    store.close()
