@@ -86,7 +86,7 @@ def _status(options: argparse.Namespace) -> int:
 
 
 def _collect(options: argparse.Namespace) -> int:
-    from summarizer.batch import OutputFolder, hold_folder, writing_after_asking
+    from summarizer.batch import OutputFolder, hold_folder
     from summarizer.provider_batch import collect_jobs, require_jobs
 
     require_jobs(OutputFolder(options.out))
@@ -97,7 +97,7 @@ def _collect(options: argparse.Namespace) -> int:
             _print_report(report)
             reports.append(report)
 
-    with hold_folder(options.out) as folder, writing_after_asking():
+    with hold_folder(options.out) as folder:
         _with_provider(_settings(options), collect)
     if not reports:
         say("no job is open; `summarizer batch status` lists those that were collected")

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from summarizer.cli.saying import complain, say
+from summarizer.errors import OutputError
 
 if TYPE_CHECKING:
-    from summarizer.batch import BatchResult, Reporter, Totals
+    from summarizer.batch import BatchResult, OutputFolder, Reporter, Totals
     from summarizer.settings import Settings
 
 
@@ -87,6 +88,7 @@ def _run(options: argparse.Namespace) -> int:
     formats = choose_formats(options.format.split(","))
     summarizer = Summarizer(settings_of(options))
     with hold_folder(options.out) as folder:
+        _warn_of_waiting(folder, summarizer.settings)
         result = run_batch(summarizer, options.paths, folder, _reporter())
         with writing_after_asking():
             views = KeptViews(folder)
@@ -94,6 +96,25 @@ def _run(options: argparse.Namespace) -> int:
             views.remember(missing, write_views(folder.records(), result.failures, folder.path, missing))
     _say_result(result, options.out)
     return result.exit_code
+
+
+def _warn_of_waiting(folder: OutputFolder, settings: Settings) -> None:
+    """Say that requests wait in batch jobs, which a run would ask and pay for once more."""
+    from summarizer.provider_batch import waiting_requests
+
+    if settings.resolved_engine != "llm" or settings.replay is not None:
+        return
+    try:
+        waiting = waiting_requests(folder)
+    except OutputError as error:
+        complain(str(error))
+        return
+    if waiting:
+        complain(
+            f"{waiting} {'request waits' if waiting == 1 else 'requests wait'} in batch jobs; "
+            "what of them this run needs it asks and pays for once more. "
+            "Interrupt it and run `summarizer batch collect` first, unless you cannot wait"
+        )
 
 
 def settings_of(options: argparse.Namespace) -> Settings:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from summarizer.provider_batch.collect import JobReport, collect_jobs
     from summarizer.provider_batch.ledger import Job, Ledger
     from summarizer.provider_batch.provider import BatchProvider
-    from summarizer.provider_batch.status import JobStatus, has_jobs, job_statuses, require_jobs
+    from summarizer.provider_batch.status import JobStatus, has_jobs, job_statuses, require_jobs, waiting_requests
     from summarizer.provider_batch.submit import Submission, check_settings, submit_requests
 
 _HOMES = {
@@ -33,6 +33,7 @@ _HOMES = {
     "job_statuses": "status",
     "require_jobs": "status",
     "submit_requests": "submit",
+    "waiting_requests": "status",
 }
 
 __all__ = [
@@ -48,6 +49,7 @@ __all__ = [
     "job_statuses",
     "require_jobs",
     "submit_requests",
+    "waiting_requests",
 ]
 
 

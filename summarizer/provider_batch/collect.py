@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from summarizer.batch import OutputFolder
+from summarizer.batch import OutputFolder, writing_after_asking
 from summarizer.errors import CutReplyError, RunStoppedError, SettingsError, StoreError, SummarizerError
 from summarizer.provider_batch.answers_file import AnswerLine, failure_of, is_torn, read_answers
 from summarizer.provider_batch.ledger import Entry, Job, Ledger
@@ -99,12 +99,12 @@ async def collect_jobs(
 
     Raises:
         RunStoppedError: the provider cannot be asked.
-        OutputError: the ledger or a file cannot be used.
-        StoreError: answers cannot be kept.
+        OutputError: the ledger cannot be used.
+        SummarizerError: a file cannot be written, or answers cannot be kept (StoreError).
     """
     scratch = clear_scratch(folder)
     pause_s = _FIRST_PAUSE_S
-    with Ledger(ledger_folder(folder)) as ledger:
+    with Ledger(ledger_folder(folder)) as ledger, writing_after_asking():
         await settle(ledger, provider)
         for job in ledger.jobs():
             if job.state in ("creating", "open") and job.base_url != provider.base_url:

@@ -43,6 +43,18 @@ def require_jobs(folder: OutputFolder) -> None:
         raise UsageError(f"no batch jobs in {str(folder.path)!r}; name the --out of an earlier `batch submit`")
 
 
+def waiting_requests(folder: OutputFolder) -> int:
+    """Return how many requests wait in jobs of this output folder: asked elsewhere meanwhile, they are paid twice.
+
+    Raises:
+        OutputError: the ledger does not hold.
+    """
+    if not has_jobs(folder):
+        return 0
+    with Ledger(ledger_folder(folder), is_new_allowed=False) as ledger:
+        return sum(job.requests for job in ledger.jobs() if job.state in ("creating", "open"))
+
+
 async def job_statuses(folder: OutputFolder, provider: BatchProvider, *, shows_failures: bool) -> list[JobStatus]:
     """Return one status a job, oldest first; jobs of another address are not asked about.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from summarizer.api import PathLike, Summarizer
 from summarizer.articles import Article, read_inputs
-from summarizer.batch import OutputFolder
+from summarizer.batch import OutputFolder, writing_after_asking
 from summarizer.batch.shelves import ArticleShelf
 from summarizer.errors import BatchRefusedError, InputError, SettingsError
 from summarizer.provider_batch.gathering import Gathered, Gatherer
@@ -76,7 +76,8 @@ async def submit_requests(
 
     Raises:
         RunStoppedError: the provider cannot be asked or refuses; the same call goes on where this one stopped.
-        OutputError: ledger, store or files cannot be used.
+        UsageError: ledger, store or folder cannot be used.
+        SummarizerError: a file cannot be written once the provider was asked.
     """
     submission = Submission()
     scratch = clear_scratch(folder)
@@ -87,10 +88,12 @@ async def submit_requests(
         gatherer = _gatherer(summarizer, folder, provider, ledger, say)
         submission.gathered = gatherer.found
         try:
-            async for file in gatherer.files(_articles(shelf, submission.failures)):
-                job = await _submit(file, _stated(summarizer.settings.cache_dir), ledger, provider)
-                submission.jobs.append(job)
-                say(f"job {job.number}: {job.requests} requests, {job.bytes:,} bytes, {job.batch_id}")
+            with writing_after_asking():
+                async for file in gatherer.files(_articles(shelf, submission.failures)):
+                    job = await _submit(file, _stated(summarizer.settings.cache_dir), ledger, provider)
+                    submission.jobs.append(job)
+                    noun = "request" if job.requests == 1 else "requests"
+                    say(f"job {job.number}: {job.requests} {noun}, {job.bytes:,} bytes, {job.batch_id}")
         finally:
             await gatherer.aclose()
         # What was planned for other inputs or options, and never became a job.

@@ -1,6 +1,8 @@
 """How jobs end: completed, expired, cancelled, failed, with files in every state; each request is answered or named."""
 
 import json
+import resource
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -266,3 +268,26 @@ def test_jobs_at_another_address_are_named_and_not_asked_about(
     [report] = steps.collect(base_url=other)
     assert str(report.error) == f"it went to {double.base_url}; name that address by --base-url"
     assert double.calls == []
+
+
+def test_a_disk_that_is_full_stops_with_exit_1_and_the_next_collect_has_everything(
+    summarizer: Callable[..., int],
+    steps: Steps,
+    double: BatchDouble,
+    articles: Articles,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    steps.submit(articles(3))
+    double.finish()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500, limits[1]))
+        status = summarizer("batch", "collect", "--out", steps.out, "--base-url", double.base_url)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert status == 1
+    assert "make room and run the same command again" in capsys.readouterr().err
+    assert [job.state for job in steps.jobs()] == ["open"]
+    assert steps.collect()[0].job.answered == 3

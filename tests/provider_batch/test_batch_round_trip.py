@@ -248,3 +248,34 @@ def test_another_process_with_the_same_folder_is_refused(
         assert summarizer("batch", "collect", "--out", steps.out, "--base-url", double.base_url) == 2
         # Looking changes nothing and is free to all.
         assert summarizer("batch", "status", "--out", steps.out, "--base-url", double.base_url) == 0
+
+
+def test_a_run_says_that_requests_wait_in_jobs_before_it_pays_for_them_again(
+    summarizer: Command, steps: Steps, double: BatchDouble, articles: Articles, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = articles(2)
+    steps.submit(folder)
+    order = ("run", folder, "--out", steps.out, "--base-url", double.base_url, "--no-follow-up")
+    assert summarizer(*order) == 0
+    assert "2 requests wait in batch jobs" in capsys.readouterr().err
+    assert len(double.online) == 2
+    double.finish()
+    steps.collect()
+    assert summarizer(*order) == 0
+    assert "wait in batch jobs" not in capsys.readouterr().err
+
+
+def test_a_damaged_ledger_is_named_and_stops_no_run(
+    summarizer: Command, steps: Steps, double: BatchDouble, articles: Articles, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = articles(1)
+    steps.submit(folder)
+    ledger = steps.out / ".cache" / "batches.sqlite"
+    ledger.write_bytes(b"damaged" * 100)
+    address = ("--base-url", double.base_url)
+    assert summarizer("run", folder, "--out", steps.out, *address, "--no-follow-up") == 0
+    assert "does not hold" in capsys.readouterr().err
+    for step in (("submit", folder), ("status",), ("collect",)):
+        assert summarizer("batch", *step, "--out", steps.out, *address) == 2
+        assert "nothing was changed" in capsys.readouterr().err
+    assert ledger.read_bytes() == b"damaged" * 100
