@@ -100,10 +100,10 @@ def _run(options: argparse.Namespace) -> int:
 
 def _warn_of_waiting(folder: OutputFolder, settings: Settings) -> None:
     """Say that requests wait in batch jobs, which a run would ask and pay for once more."""
-    from summarizer.provider_batch import waiting_requests
-
     if settings.resolved_engine != "llm" or settings.replay is not None:
         return
+    from summarizer.provider_batch import waiting_requests
+
     try:
         waiting = waiting_requests(folder)
     except OutputError as error:
