@@ -30,7 +30,7 @@ NOT_SHAPING: Final = frozenset(
     {
         "engine", "base_url", "api_key", "concurrency", "attempt_timeout_s", "deadline_s", "cache_dir", "use_cache",
         "record", "replay", "fresh", "retry_failed", "rpm", "tpm", "budget_usd", "budget_tokens", "prices",
-        "allow_unknown_price",
+        "allow_unknown_price", "batch_max_requests", "batch_max_bytes",
     }
 )  # fmt: skip
 _PACKAGES: Final = (

@@ -6,21 +6,17 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from summarizer.engines import Effort
 from summarizer.engines.prompting import estimate_tokens
 from summarizer.prices import Price
 from summarizer.wire.budget import most_cost
-from summarizer.wire.exchange import Usage, canonical_json, usage_of
+from summarizer.wire.exchange import BATCH_PRICE, PRICE_HEADER, Usage, canonical_json, usage_of
 from summarizer.wire.layer import WireReply
 
 if TYPE_CHECKING:
     from summarizer.wire.transport import Replies
-
-# A header of stored answers that came by the provider's batch interface, and its value.
-PRICE_HEADER: Final = "x-newsproof-price"
-BATCH_PRICE: Final = "batch"
 
 
 @dataclass(slots=True)

@@ -6,10 +6,10 @@ import json
 from decimal import Decimal
 from typing import Any
 
-from summarizer.engines.session import BATCH_PRICE, PRICE_HEADER, Session, estimated_input_tokens
+from summarizer.engines.session import Session, estimated_input_tokens
 from summarizer.prices import Price
 from summarizer.wire.budget import most_cost
-from summarizer.wire.exchange import Exchange, canonical_json
+from summarizer.wire.exchange import BATCH_PRICE, PRICE_HEADER, Exchange, canonical_json
 from summarizer.wire.layer import Tally, WireReply
 from summarizer.wire.transport import Replies, WireFailure
 
