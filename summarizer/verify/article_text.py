@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from summarizer.articles.cautions import find_instructions
 from summarizer.quantities import read_date, scan
-from summarizer.quantities.tables import head_of
 from summarizer.records import Evidence, Furniture, Quantity
 from summarizer.verify.folding import Folded, fold
-from summarizer.verify.wording import shingle_spans, shingles
+from summarizer.verify.surroundings import Amounts, Surroundings, telling_of
+from summarizer.verify.wording import is_chinese, shingle_places, shingles
 
 if TYPE_CHECKING:
     from summarizer.articles import Article
@@ -26,7 +25,6 @@ _FRACTION = re.compile(r"[0-9]+/([1-9][0-9]*)")
 # What ends a clause; a comma between digits belongs to a number.
 _CLAUSE_END = re.compile(r"[，。；！？!?;\n]|,(?!\d)|(?<!\d)\.(?=\s|$)|\.(?=\s|$)|：")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-&][A-Za-z0-9]+)*")
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _CLOSERS = "”’」』)）】》\"'"
 # Kinds that state how much; the others are dates, names and codes.
 AMOUNT_KINDS = frozenset(
@@ -43,25 +41,6 @@ AMOUNT_KINDS = frozenset(
         "ordinal",
     }
 )
-
-
-# What a word round an amount counts for the amount: one of its own clause in full, less for each other amount between
-# the two, less where a clause mark stands between, little in the sentence before. Fitted on the labelled articles.
-_PAST_AMOUNT = 0.5
-_OTHER_CLAUSE = 0.5
-_OTHER_CLAUSE_PAST_AMOUNT = 0.6
-_SENTENCE_BEFORE = 0.15
-_COUNTED_REACH = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """The wording round an amount: how near it each stem or pair of characters stands, 0 to 1, and its clause's text."""
-
-    quantity: Quantity
-    nearness: dict[str, float]
-    text: str
-    is_chinese: bool
 
 
 def scan_shares(text: str) -> list[Quantity]:
@@ -82,11 +61,6 @@ def _as_share(quantity: Quantity) -> Quantity:
         return quantity
     value = format((Decimal(quantity.value) * 100).normalize(), "f")
     return replace(quantity, value=value, unit="%", kind="percent", note=None)
-
-
-def is_chinese(text: str) -> bool:
-    """Return whether at least a quarter of a text is Chinese characters."""
-    return 4 * len(_HAN.findall(text)) > len(text)
 
 
 def states_amount(quantity: Quantity) -> bool:
@@ -110,17 +84,54 @@ def date_readings(quantity: Quantity, reference: str | None) -> frozenset[str]:
     return frozenset(readings)
 
 
-def clause_bounds(text: str, low: int, start: int, end: int, high: int) -> tuple[int, int]:
-    """Return the clause of text[low:high] that holds text[start:end], without the punctuation that ends it."""
-    for match in _CLAUSE_END.finditer(text, low, start):
-        low = match.end()
-    closing = _CLAUSE_END.search(text, end, high)
-    high = closing.start() if closing else high
+def clause_marks(text: str) -> list[int]:
+    """Return the places of the characters that end a clause; a comma or point between digits does not."""
+    return [mark.start() for mark in _CLAUSE_END.finditer(text)]
+
+
+def clause_bounds(
+    text: str, low: int, start: int, end: int, high: int, marks: Sequence[int] | None = None
+) -> tuple[int, int]:
+    """Return the clause of text[low:high] that holds text[start:end], without the punctuation that ends it.
+
+    `marks` are the `clause_marks` of the text, where they are known already.
+    """
+    marks = clause_marks(text) if marks is None else marks
+    # A comma or point directly before the span, or at the end of it all, ends a clause whatever follows.
+    index = bisect_left(marks, start) - 1
+    if start > low and text[start - 1] in ",.":
+        low = start
+    elif index >= 0 and marks[index] >= low:
+        low = marks[index] + 1
+    index = bisect_left(marks, end)
+    if index < len(marks) and marks[index] < high:
+        high = marks[index]
+    elif high > end and text[high - 1] in ",.":
+        high -= 1
     while low < start and (text[low].isspace() or text[low] in _CLOSERS):
         low += 1
     while high > end and text[high - 1].isspace():
         high -= 1
     return low, high
+
+
+@dataclass(slots=True)
+class Known:
+    """What was looked up in an article before.
+
+    Args:
+        spans: words, with the places in the whole text that read so.
+        body: words, with those of these places that are no page furniture.
+        aliases: names of parties, with the other names that the article gives them.
+        mentions: names, with the numbers of the sentences that mention them.
+        shares: names, with what they share with the surroundings of each amount, by its start.
+    """
+
+    spans: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    body: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    mentions: dict[str, set[int]] = field(default_factory=dict)
+    shares: dict[str, dict[int, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,10 +167,10 @@ class ArticleText:
         """Every number and date expression of the text, in order; shares in words as percentages."""
         return scan_shares(self.text)
 
-    @cached_property
-    def shingles(self) -> frozenset[str]:
+    @property
+    def shingles(self) -> Set[str]:
         """The stems and character pairs of the whole text."""
-        return frozenset(self.rarity)
+        return self.shingle_places.keys()
 
     @cached_property
     def currency(self) -> str | None:
@@ -191,14 +202,17 @@ class ArticleText:
         return found
 
     @cached_property
-    def best_shares(self) -> dict[str, float]:
-        """Names looked up so far, each with the most that it shares with the surroundings of any amount."""
-        return {}
+    def known(self) -> Known:
+        """What was looked up so far: names come back many times."""
+        return Known()
 
     @cached_property
-    def mentions(self) -> dict[str, set[int]]:
-        """Names looked up so far, with the numbers of the sentences that mention them."""
-        return {}
+    def _sentence_starts(self) -> list[int]:
+        return [start for start, _ in self.sentences]
+
+    @cached_property
+    def _clause_marks(self) -> list[int]:
+        return clause_marks(self.text)
 
     @cached_property
     def _quantity_starts(self) -> list[int]:
@@ -260,7 +274,7 @@ class ArticleText:
 
     def sentence_at(self, position: int) -> int:
         """Return the number (from 1) of the sentence that holds or last precedes the position; 0 before the first."""
-        return bisect_right(self.sentences, (position, len(self.text) + 1))
+        return bisect_right(self._sentence_starts, position)
 
     def sentence_span(self, number: int) -> tuple[int, int] | None:
         """Return the span of a sentence by its number, None if there is no such sentence."""
@@ -277,13 +291,17 @@ class ArticleText:
     def clause_around(self, start: int, end: int) -> tuple[int, int]:
         """Return the clause that holds the span, within its sentence, without the punctuation that ends it."""
         low, high = self.sentence_bounds(start, end)
-        return clause_bounds(self.text, low, start, end, high)
+        return clause_bounds(self.text, low, start, end, high, self._clause_marks)
+
+    @cached_property
+    def shingle_places(self) -> Mapping[str, Sequence[tuple[int, int]]]:
+        """The stems and character pairs of the whole text, each with its spans."""
+        return shingle_places(self.text)
 
     @cached_property
     def rarity(self) -> dict[str, float]:
         """What a stem or pair of characters of this text tells: 1 where it stands once, less the oftener it does."""
-        counts = Counter(shingle for shingle, _, _ in shingle_spans(self.text))
-        return {shingle: 1 / (1 + math.log(number)) for shingle, number in counts.items()}
+        return {shingle: telling_of(len(places)) for shingle, places in self.shingle_places.items()}
 
     @cached_property
     def passages(self) -> list[frozenset[str]]:
@@ -292,52 +310,15 @@ class ArticleText:
         return [frozenset().union(*sets[at : at + 3]) for at in range(max(1, len(sets) - 2))]
 
     @cached_property
-    def surroundings(self) -> dict[int, Surroundings]:
-        """What stands round each amount of the body, by the amount's start; for telling which amount a name fits best."""
-        amounts = [one for one in self.quantities if states_amount(one) and not self.is_furniture(one.start, one.end)]
-        starts, ends = [one.start for one in amounts], [one.end for one in amounts]
+    def amounts(self) -> Amounts:
+        """The body's amounts with what stands round them; for telling which amount a name fits best."""
+        stated = (one for one in self.quantities if states_amount(one))
+        return Amounts(self, [one for one in stated if not self.is_furniture(one.start, one.end)])
 
-        def between(low: int, high: int, *, is_after: bool = False) -> int:
-            number = max(0, bisect_right(ends, high) - bisect_left(starts, low))
-            if is_after:
-                return number
-            index = bisect_right(ends, low)
-            # 300余家工厂的3万台设备: 工厂 is what the amount before it counts, as good as beyond that amount.
-            is_counted = index > 0 and amounts[index - 1].kind == "count" and low - ends[index - 1] <= _COUNTED_REACH
-            return number + is_counted
-
-        return {one.start: self._surroundings(one, between) for one in amounts}
-
-    def _surroundings(self, quantity: Quantity, between: Callable[..., int]) -> Surroundings:
-        text, start, end = self.text, quantity.start, quantity.end
-        sentence, _ = self.sentence_bounds(start, end)
-        low, high = self.clause_around(start, end)
-        reach = high
-        if high - end < 2:
-            # 过去五年，在80多个城市: where the clause ends with the amount, the next one tells what it is of.
-            reach = self.clause_around(min(high + 1, len(text)), min(high + 2, len(text)))[1]
-        semicolon = max(text.rfind("；", sentence, start), text.rfind(";", sentence, start))
-        part = max(sentence, semicolon + 1)
-        previous = self.sentence_span(self.sentence_at(start) - 1)
-        before = sentence if semicolon >= 0 or previous is None else previous[0]
-        nearness: dict[str, float] = {}
-        for shingle, at, stop in shingle_spans(text, before, max(reach, end)):
-            if at < end and stop > start:
-                weight = 1.0
-            elif at >= end:
-                weight = _PAST_AMOUNT ** between(end, at, is_after=True) * (_OTHER_CLAUSE if stop > high else 1.0)
-            elif at >= low:
-                weight = _PAST_AMOUNT ** between(at, start)
-            elif at >= part:
-                weight = _OTHER_CLAUSE * _OTHER_CLAUSE_PAST_AMOUNT ** between(at, start)
-            else:
-                weight = _SENTENCE_BEFORE
-            nearness[shingle] = max(weight, nearness.get(shingle, 0.0))
-        if (head := head_of(text, start)) is not None:
-            # In a table the column's head and the row's own line name the amount.
-            nearness |= dict.fromkeys(shingles(text[slice(*head)]), 1.0)
-        around = text[low : max(reach, end)]
-        return Surroundings(quantity, nearness, around, is_chinese(around))
+    @property
+    def surroundings(self) -> Mapping[int, Surroundings]:
+        """What stands round each amount of the body, by the amount's start."""
+        return self.amounts.places
 
     def evidence(self, start: int, end: int) -> Evidence:
         """Return the span as evidence, with its place in the source where that differs from the text."""

@@ -77,6 +77,8 @@ def is_of_another(article: ArticleText, figure: KeyFigure, quantity: Quantity, o
 
 def _is_class(article: ArticleText, entity: str, quantity: Quantity) -> bool:
     """Return whether the entity is a kind of people or things that the clause speaks of: 受访企业 for 46.5%的企业."""
+    if not entity.endswith(_CLASSES):
+        return False
     start, end = article.clause_around(quantity.start, quantity.end)
     return any(entity.endswith(noun) and noun in article.text[start:end] for noun in _CLASSES)
 
@@ -89,12 +91,12 @@ def _is_near(article: ArticleText, entity: str, quantity: Quantity) -> bool:
         return True
     if len(sentences) >= _THROUGHOUT or any(one <= _HEAD or -_AFTER <= here - one <= _BEFORE for one in sentences):
         return True
-    place = article.surroundings.get(quantity.start)
-    if place is None:
+    start = quantity.start
+    if start not in article.surroundings:
         return True
-    head = _head(entity)
     wanted = shingles(entity)
-    return head in place.nearness or 2 * sum(shingle in place.nearness for shingle in wanted) >= len(wanted)
+    near = sum(start in article.amounts.weights_of(shingle) for shingle in wanted)
+    return 2 * near >= len(wanted) or start in article.amounts.weights_of(_head(entity))
 
 
 def _head(entity: str) -> str:
@@ -109,11 +111,11 @@ def _head(entity: str) -> str:
 
 def _sentences_of(article: ArticleText, entity: str) -> set[int]:
     """Return the numbers of the sentences that mention the entity by its name, an alias, or else a piece of it."""
-    found = article.mentions.get(entity)
+    found = article.known.mentions.get(entity)
     if found is None:
         spans = [
             span for name in (entity, *aliases_of(article, entity), *called(entity)) for span in in_body(article, name)
         ]
         spans = spans or [span for part in parts_of_name(entity) for span in in_body(article, part)]
-        found = article.mentions[entity] = {article.sentence_at(start) for start, _ in spans}
+        found = article.known.mentions[entity] = {article.sentence_at(start) for start, _ in spans}
     return found

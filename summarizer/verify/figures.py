@@ -15,7 +15,7 @@ from summarizer.verify.dates import is_contradicted, is_near, stated_date, state
 from summarizer.verify.entities import is_of_another, judge_entity
 from summarizer.verify.evidence import judge_evidence
 from summarizer.verify.fit import contested, fits_kind, fits_words, is_alike
-from summarizer.verify.folding import fold
+from summarizer.verify.folding import folded_words
 from summarizer.verify.locate import locate, quote_around
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 from summarizer.verify.tense import looks_ahead
@@ -234,14 +234,14 @@ def quantity_of(article: ArticleText, figure: KeyFigure) -> Quantity | None:
 
 def _matches(article: ArticleText, figure: KeyFigure) -> list[Amount]:
     evidence = figure.evidence[0]
-    wanted = fold(figure.amount).text
+    wanted = folded_words(figure.amount)
     found = []
     for quantity in article.quantities_in(evidence.start, evidence.end):
         if not states_amount(quantity):
             continue
         amount = amount_at(article, quantity)
         is_inside = amount.start >= evidence.start and amount.end <= evidence.end
-        if is_inside and fold(amount.text).text == wanted:
+        if is_inside and folded_words(amount.text) == wanted:
             found.append(amount)
     return found
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from summarizer.verify.article_text import ArticleText
-from summarizer.verify.folding import fold
+from summarizer.verify.folding import folded_words
 from summarizer.verify.wording import shingles
 
 # Words joined by one of these point at a longer piece: its first words … its last words.
@@ -30,14 +30,15 @@ def occurrences(article: ArticleText, words: str, start: int = 0, end: int | Non
 
     Words may differ in width, punctuation and spaces. A place where they would cut a number is left out.
     """
-    end = len(article.text) if end is None else end
+    if end is None:
+        end = len(article.text)
     if not words.strip():
         return []
     exact = [(at, at + len(words)) for at in _find_all(article.text, words, start, end)]
     found = [span for span in exact if not cuts_number(article, *span)]
     if found:
         return found
-    copy, wanted = article.folded, fold(words).text
+    copy, wanted = article.folded, folded_words(words)
     if not wanted:
         return []
     low, high = copy.position(start), copy.position(end)
@@ -45,16 +46,31 @@ def occurrences(article: ArticleText, words: str, start: int = 0, end: int | Non
     return [span for span in spans if not cuts_number(article, *span)]
 
 
+def everywhere(article: ArticleText, words: str) -> list[tuple[int, int]]:
+    """Return the spans of `occurrences` in the whole text. Names are looked up many times: kept, so not to be changed."""
+    spans = article.known.spans.get(words)
+    if spans is None:
+        spans = article.known.spans[words] = occurrences(article, words)
+    return spans
+
+
 def in_body(article: ArticleText, words: str) -> list[tuple[int, int]]:
-    """Return the spans of `occurrences` that are not page furniture."""
-    return [span for span in occurrences(article, words) if not article.is_furniture(*span)]
+    """Return the spans of `everywhere` that are not page furniture."""
+    spans = article.known.body.get(words)
+    if spans is None:
+        found = everywhere(article, words)
+        spans = [span for span in found if not article.is_furniture(*span)] if article.furniture else found
+        article.known.body[words] = spans
+    return spans
 
 
 def stretch(article: ArticleText, words: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the spans that `first words … last words` point at; without an ellipsis as `occurrences`."""
     whole = occurrences(article, words, start, end)
+    if whole:
+        return whole
     pieces = [piece.strip() for piece in _ELLIPSIS.split(words) if piece.strip()]
-    if whole or len(pieces) < 2:
+    if len(pieces) < 2:
         return whole
     spans = []
     for first in occurrences(article, pieces[0], start, end):
@@ -174,4 +190,4 @@ def _find_all(text: str, words: str, start: int, end: int) -> list[int]:
 
 def _fragment(article: ArticleText, words: str) -> bool:
     """Return whether the words stand in the text, but only inside longer numbers."""
-    return any(char.isdigit() for char in words) and fold(words).text in article.folded.text
+    return any(char.isdigit() for char in words) and folded_words(words) in article.folded.text

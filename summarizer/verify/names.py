@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from summarizer.verify.article_text import ArticleText
-from summarizer.verify.folding import fold
-from summarizer.verify.locate import in_body, nearest, occurrences
+from summarizer.verify.folding import folded_words
+from summarizer.verify.locate import everywhere, in_body
 
 _QUOTED = r"[“\"「『‘']\s*([^“”\"「」『』‘’']{2,30})\s*[”\"」』’']"
 # 某某公司（以下简称“某某”）, X Corporation (NYSE: X) ("X"), X Ltd (hereinafter "X")
@@ -29,14 +30,15 @@ TOGETHER = frozenset({"both", "all", "双方", "雙方", "各方", "三方"})
 _CALLED = re.compile(r"^[A-Z][A-Za-z]{3,}|管委会|管委會|市政府|区政府|县政府|省政府")
 
 
-def called(name: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def called(name: str) -> tuple[str, ...]:
     """Return what an article may call a party later on without saying so: `Merapi` for Merapi Growth Fund."""
-    return _CALLED.findall(name)
+    return tuple(_CALLED.findall(name))
 
 
 def is_named(article: ArticleText, name: str) -> bool:
     """Return whether the body uses the name, or all the pieces of a name that was put together (甲公司与乙集团合作协议)."""
-    if nearest(article, name, 0) is not None:
+    if in_body(article, name):
         return True
     parts = parts_of_name(name)
     return bool(parts) and all(_is_pieced(article, part) for part in parts)
@@ -49,12 +51,9 @@ def parts_of_name(name: str) -> list[str]:
 
 def _is_pieced(article: ArticleText, part: str) -> bool:
     """Return whether the part, or both halves of it at some cut, stand in the body; a half has two characters or more."""
-    if nearest(article, part, 0) is not None:
+    if in_body(article, part):
         return True
-    return any(
-        nearest(article, part[:cut], 0) is not None and nearest(article, part[cut:], 0) is not None
-        for cut in range(2, len(part) - 1)
-    )
+    return any(in_body(article, part[:cut]) and in_body(article, part[cut:]) for cut in range(2, len(part) - 1))
 
 
 def aliases_of(article: ArticleText, name: str) -> tuple[str, ...]:
@@ -63,14 +62,21 @@ def aliases_of(article: ArticleText, name: str) -> tuple[str, ...]:
     Given: the quoted short form in brackets behind the name. Used: the name without its legal form or place, where the
     article uses that on its own.
     """
+    aliases = article.known.aliases.get(name)
+    if aliases is None:
+        aliases = article.known.aliases[name] = _find_aliases(article, name)
+    return aliases
+
+
+def _find_aliases(article: ArticleText, name: str) -> tuple[str, ...]:
     found: list[str] = []
     for _, end in in_body(article, name):
         defined = _DEFINED.match(article.text, _skip_aside(article.text, end)) or _DEFINED.match(article.text, end)
         if defined:
             found += [alias.strip() for alias in defined.groups() if alias]
     found += [short for short in _short_forms(name) if _stands_alone(article, short, name)]
-    wanted = fold(name).text
-    return tuple(dict.fromkeys(alias for alias in found if fold(alias).text != wanted))
+    wanted = folded_words(name)
+    return tuple(dict.fromkeys(alias for alias in found if folded_words(alias) != wanted))
 
 
 def _skip_aside(text: str, position: int) -> int:
@@ -78,7 +84,8 @@ def _skip_aside(text: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _short_forms(name: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def _short_forms(name: str) -> tuple[str, ...]:
     """Return the name without its legal form, and without a place in brackets."""
     forms = []
     bare = _PLACE_IN_NAME.sub("", name)
@@ -91,12 +98,12 @@ def _short_forms(name: str) -> list[str]:
                 forms.append(candidate.removesuffix(form))
         if candidate != name:
             forms.append(candidate)
-    return forms
+    return tuple(forms)
 
 
 def _stands_alone(article: ArticleText, short: str, name: str) -> bool:
     """Return whether the short form occurs outside the full name."""
-    long_spans = occurrences(article, name)
+    long_spans = everywhere(article, name)
     return any(
         not any(low <= start and end <= high for low, high in long_spans) for start, end in in_body(article, short)
     )

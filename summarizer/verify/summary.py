@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from summarizer.proposals import SummaryProposal
 from summarizer.records import KeyPoint, ProseQuantity, Summary
-from summarizer.verify.article_text import ArticleText, is_chinese
+from summarizer.verify.article_text import ArticleText
 from summarizer.verify.reasons import ordered, verdict_of
 from summarizer.verify.tense import tells_plans_as_done
-from summarizer.verify.wording import shingles
+from summarizer.verify.wording import is_chinese, shingles
 
 # The guideline's limits: characters of Chinese, words of English.
 _HEADLINE_LIMIT = (40, 25)

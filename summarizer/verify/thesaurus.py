@@ -31,10 +31,13 @@ _ROWS: Final = tuple((re.compile(pattern, re.IGNORECASE), words) for pattern, wo
 
 
 @lru_cache(maxsize=4096)
-def wording_of(name: str) -> frozenset[str]:
-    """Return the stems and pairs of characters of a name, with those of the words that stand for it in running text."""
+def ordered_wording_of(name: str) -> tuple[str, ...]:
+    """Return the stems and pairs of characters of a name, with those of the words that stand for it in running text.
+
+    In one order always, so that sums over them round alike everywhere.
+    """
     found = set(shingles(name))
     for pattern, words in _ROWS:
         if pattern.search(name):
             found |= shingles(words)
-    return frozenset(found)
+    return tuple(sorted(found))
