@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from summarizer.quantities.equality import Comparison, compare_quantities, equal_quantities, same_unit, unit_class
+from summarizer.quantities.equality import (
+    Comparison,
+    base_value,
+    compare_quantities,
+    equal_quantities,
+    same_unit,
+    unit_class,
+)
 from summarizer.quantities.implied import implied_unit
 from summarizer.quantities.reading import read_amount, read_date
 from summarizer.quantities.scanner import scan
@@ -11,6 +18,7 @@ from summarizer.records import Quantity
 __all__ = [
     "Comparison",
     "Quantity",
+    "base_value",
     "compare_quantities",
     "equal_quantities",
     "implied_unit",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Final
 
 from summarizer.quantities.folding import fold
@@ -103,6 +104,7 @@ class Comparison:
 _DIFFERENT: Final = Comparison(is_equal=False)
 
 
+@lru_cache(maxsize=2048)
 def unit_class(unit: str | None) -> tuple[str | None, int]:
     """Return the class of a unit word and its power of ten over the class's base; a word of no class is its own.
 
@@ -214,14 +216,26 @@ def _same_values(a: Quantity, b: Quantity) -> bool:
     for one, other in ((a.value, b.value), (a.value_max, b.value_max)):
         if one is None or other is None:
             continue
-        try:
-            left = EXACT.multiply(EXACT.create_decimal(one), Decimal(10) ** first)
-            right = EXACT.multiply(EXACT.create_decimal(other), Decimal(10) ** second)
-        except InvalidOperation:
-            return False
-        if left != right:
+        left, right = _scaled(one, first), _scaled(other, second)
+        if left is None or right is None or left != right:
             return False
     return True
+
+
+def base_value(quantity: Quantity) -> Decimal | None:
+    """Return the value in the base of its unit class (2公里 is 2000); None where it has none.
+
+    Amounts that are equal have equal ones, so that equal amounts can be looked up instead of compared with all.
+    """
+    return None if quantity.value is None else _scaled(quantity.value, unit_class(quantity.unit)[1])
+
+
+@lru_cache(maxsize=4096)
+def _scaled(value: str, power: int) -> Decimal | None:
+    try:
+        return EXACT.multiply(EXACT.create_decimal(value), Decimal(10) ** power)
+    except InvalidOperation:
+        return None
 
 
 def _compare_bounds(a: Qualifier, b: Qualifier, allow_dropped: bool) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final
 
 from summarizer.quantities.codes import find_codes
@@ -77,16 +78,9 @@ def read_date(words: str, *, reference: str | None = None, future: bool = False)
         >>> read_date("去年7月"), read_date("去年7月", reference="2022-04-01")
         (('--07', 'year-1/07'), ('2021-07', 'year-1/07'))
     """
-    folded = fold(words)
-    codes = [(start, end) for start, end, _ in find_codes(folded)]
-    spans = find_dates(blank(folded, codes))
-    dated = [span for span in spans if not _is_time_only(span)]
-    spans = dated or spans
+    spans = _spans_in(words)
     if not spans:
-        bare = _bare(folded)
-        if bare is None:
-            return None
-        spans = [bare]
+        return None
     today = parse_reference(reference)
     read = {resolve(span, today, future=future) for span in spans}
     if len(read) != 1:
@@ -96,6 +90,19 @@ def read_date(words: str, *, reference: str | None = None, future: bool = False)
         return None
     span = spans[0]
     return iso, span.low.symbol() if span.is_relative else span.note
+
+
+# The same date is read looking back and ahead, and stands in many articles.
+@lru_cache(maxsize=4096)
+def _spans_in(words: str) -> tuple[DateSpan, ...]:
+    folded = fold(words)
+    codes = [(start, end) for start, end, _ in find_codes(folded)]
+    spans = find_dates(blank(folded, codes))
+    dated = [span for span in spans if not _is_time_only(span)]
+    if dated or spans:
+        return tuple(dated or spans)
+    bare = _bare(folded)
+    return () if bare is None else (bare,)
 
 
 def _is_time_only(span: DateSpan) -> bool:

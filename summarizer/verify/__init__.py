@@ -14,7 +14,7 @@ from summarizer.errors import FormatError
 from summarizer.records import ArticleRecord, Deal, Item, KeyFigure, RejectedItem, Status, Summary
 from summarizer.verify.article_text import ArticleText
 from summarizer.verify.audit import audit
-from summarizer.verify.deals import admit_deal, judge_deals
+from summarizer.verify.deals import admit_deal, judge_deals, settle_deals
 from summarizer.verify.figures import admit_figure, judge_figures, refused_figure, settle_figures
 from summarizer.verify.items import admit_items, judge_item
 from summarizer.verify.mending import Admitted, findings_of, still_rejected
@@ -60,7 +60,7 @@ def verify_proposals(article: Article, proposals: Proposals, profile: Profile | 
         rejected += refused
         if deal is not None and deals is not None:
             deals.append(deal)
-    deals = None if deals is None else judge_deals(text, deals)
+    deals = None if deals is None else settle_deals(text, deals)
     items: tuple[Item, ...] | None = None
     if profile is not None and proposals.items is not None:
         items, refused = admit_items(text, profile, proposals.items)

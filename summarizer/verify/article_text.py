@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from summarizer.articles.cautions import find_instructions
@@ -25,6 +25,11 @@ _FRACTION = re.compile(r"[0-9]+/([1-9][0-9]*)")
 # What ends a clause; a comma between digits belongs to a number.
 _CLAUSE_END = re.compile(r"[，。；！？!?;\n]|,(?!\d)|(?<!\d)\.(?=\s|$)|\.(?=\s|$)|：")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-&][A-Za-z0-9]+)*")
+_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+# The year before one that the article speaks of is implied by these.
+_YEAR_BEFORE = re.compile(
+    r"上一年|上年|去年|前一年|(?:previous|prior|preceding) year|a year (?:earlier|ago|before)|last year"
+)
 _CLOSERS = "”’」』)）】》\"'"
 # Kinds that state how much; the others are dates, names and codes.
 AMOUNT_KINDS = frozenset(
@@ -76,12 +81,23 @@ def states_amount(quantity: Quantity) -> bool:
 
 def date_readings(quantity: Quantity, reference: str | None) -> frozenset[str]:
     """Return the ISO values that a date expression can be read as; the ends of a span count by themselves too."""
-    readings = {value for value in (quantity.value, quantity.value_max) if value}
+    return _readings(quantity.text, reference) | {value for value in (quantity.value, quantity.value_max) if value}
+
+
+@lru_cache(maxsize=4096)
+def _readings(words: str, reference: str | None) -> frozenset[str]:
+    readings: set[str] = set()
     for future in (False, True):
-        read = read_date(quantity.text, reference=reference, future=future)
+        read = read_date(words, reference=reference, future=future)
         if read:
             readings.update((read[0], *read[0].split("/")))
     return frozenset(readings)
+
+
+@lru_cache(maxsize=4096)
+def years_in(iso: str) -> frozenset[str]:
+    """Return the years of a date or span in ISO 8601."""
+    return frozenset(_YEAR.findall(iso))
 
 
 def clause_marks(text: str) -> list[int]:
@@ -122,6 +138,7 @@ class Known:
     Args:
         spans: words, with the places in the whole text that read so.
         body: words, with those of these places that are no page furniture.
+        dated: dates in ISO 8601, with the places of the body's dates that read so or more precisely.
         aliases: names of parties, with the other names that the article gives them.
         mentions: names, with the numbers of the sentences that mention them.
         shares: names, with what they share with the surroundings of each amount, by its start.
@@ -129,6 +146,7 @@ class Known:
 
     spans: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     body: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+    dated: dict[str, list[int]] = field(default_factory=dict)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     mentions: dict[str, set[int]] = field(default_factory=dict)
     shares: dict[str, dict[int, float]] = field(default_factory=dict)
@@ -249,6 +267,17 @@ class ArticleText:
             for quantity in self.quantities
             if quantity.kind.startswith("date") and not self.is_furniture(quantity.start, quantity.end)
         ]
+
+    @cached_property
+    def years(self) -> Set[str]:
+        """Every year that the article states, and that a relative or yearless date takes from the article's own date."""
+        known = set(years_in(self.published_on or ""))
+        for _, readings in self.dates:
+            for reading in readings:
+                known |= years_in(reading)
+        if _YEAR_BEFORE.search(self.text):
+            known |= {str(int(year) - 1) for year in known}
+        return known
 
     def quantities_in(self, start: int, end: int) -> list[Quantity]:
         """Return the quantities that share a character with the span, in order."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import accumulate
 
 from summarizer.records import Audit, Deal, Evidence, Item, KeyFigure, RejectedItem, Summary
 from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText
@@ -27,13 +29,17 @@ def audit(
         spans += [_span(piece) for piece in deal.evidence]
         spans += [_span(piece) for piece in deal.consideration.evidence] if deal.consideration else []
     spans += [_span(piece) for item in items for piece in item.evidence]
+    spans.sort()
+    lows, highs = [low for low, _ in spans], list(accumulate((high for _, high in spans), max))
     claimed, unclaimed = 0, []
     for quantity in article.quantities:
         if quantity.kind not in _COUNTED or quantity.value is None:
             continue
         if article.is_furniture(quantity.start, quantity.end) or article.is_instruction(quantity.start, quantity.end):
             continue
-        if any(low <= quantity.start and quantity.end <= high for low, high in spans):
+        # Of the spans that begin before the amount the one that ends last.
+        index = bisect_right(lows, quantity.start) - 1
+        if index >= 0 and quantity.end <= highs[index]:
             claimed += 1
         else:
             unclaimed.append(quantity)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
-from summarizer.quantities import read_date
-from summarizer.verify.article_text import ArticleText
+from summarizer.quantities import Quantity, read_date
+from summarizer.verify.article_text import ArticleText, years_in
 from summarizer.verify.locate import in_body, nearest
 
-# The year before one that the article speaks of is implied by these.
-_YEAR_BEFORE = re.compile(
-    r"上一年|上年|去年|前一年|(?:previous|prior|preceding) year|a year (?:earlier|ago|before)|last year"
-)
 # Of the dated figures that a model gave for the labelled articles 98 in 100 have their date so near, of figures given the
 # date of another one 3 in 10.
 _BEFORE, _AFTER = 6, 2
 _THROUGHOUT = 4
 _COMPARED = re.compile(r"(?:由|从|從|较|較|比|\b(?:from|than|against|versus|on)\b)[^，。；,;]{0,20}\Z")
 _HEAD = 5
-_YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
+
+
+def _start_of(date: tuple[Quantity, frozenset[str]]) -> int:
+    return date[0].start
 
 
 def stated_date(
@@ -46,9 +46,7 @@ def is_near(article: ArticleText, iso: str, words: str | None, position: int) ->
     """
     here = article.sentence_at(position)
     starts = [start for start, _ in in_body(article, words)] if words else []
-    starts = starts or [
-        quantity.start for quantity, readings in article.dates if any(one.startswith(iso) for one in readings)
-    ]
+    starts = starts or _places_of(article, iso)
     sentences = {article.sentence_at(start) for start in starts}
     return (
         not sentences
@@ -57,12 +55,24 @@ def is_near(article: ArticleText, iso: str, words: str | None, position: int) ->
     )
 
 
+def _places_of(article: ArticleText, iso: str) -> list[int]:
+    """Return where the body's dates stand that read as the date or more precisely."""
+    found = article.known.dated.get(iso)
+    if found is None:
+        found = article.known.dated[iso] = [
+            quantity.start for quantity, readings in article.dates if any(one.startswith(iso) for one in readings)
+        ]
+    return found
+
+
 def is_contradicted(article: ArticleText, iso: str, low: int, high: int) -> bool:
     """Return whether text[low:high] is dated, and every date in it is another one than `iso`.
 
     Relative dates and what an amount started from (from €4,580 in 2023, 由2022年的1.42) say what is compared, and do not count.
     """
-    dated = [(quantity, readings) for quantity, readings in article.dates if low <= quantity.start < high]
+    dates = article.dates
+    first = bisect_left(dates, low, key=_start_of)
+    dated = dates[first : bisect_left(dates, high, lo=first, key=_start_of)] if low < high else []
     if any(_agrees(one, iso) for _, readings in dated for one in readings):
         return False
     return any(
@@ -90,12 +100,7 @@ def states_years_of(article: ArticleText, iso: str) -> bool:
 
     Implied is a year that a relative or yearless date of the article takes from the article's own date.
     """
-    years = set(_YEAR.findall(iso))
+    years = years_in(iso)
     if not years:
         return True
-    known = set(_YEAR.findall(article.published_on or ""))
-    for _, readings in article.dates:
-        known.update(year for reading in readings for year in _YEAR.findall(reading))
-    if _YEAR_BEFORE.search(article.text):
-        known |= {str(int(year) - 1) for year in known}
-    return years <= known
+    return years <= article.years

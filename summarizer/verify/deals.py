@@ -139,11 +139,16 @@ def judge_deal(article: ArticleText, deal: Deal) -> Deal:
 
 
 def judge_deals(article: ArticleText, deals: Iterable[Deal]) -> list[Deal]:
-    """Derive the verdicts of a record's deals anew, each by itself and then beside the others.
+    """Derive the verdicts of a record's deals anew, each by itself and then beside the others."""
+    return settle_deals(article, [judge_deal(article, deal) for deal in deals])
+
+
+def settle_deals(article: ArticleText, deals: Iterable[Deal]) -> list[Deal]:
+    """Judge deals beside each other that have been judged by themselves.
 
     A party that is named near the deal's own words only where another deal with it is stated is in doubt (`PARTY_FAR`).
     """
-    judged = [judge_deal(article, deal) for deal in deals]
+    judged = list(deals)
     stated = [None if not deal.evidence else article.sentence_at(deal.evidence[0].start) for deal in judged]
     for index, deal in enumerate(judged):
         if deal.verdict == "rejected" or stated[index] is None:

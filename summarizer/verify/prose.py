@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
-from summarizer.quantities import compare_quantities, same_unit
+from summarizer.quantities import base_value, compare_quantities, same_unit
 from summarizer.records import Evidence, ProseQuantity, Quantity, Summary
 from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText, clause_bounds, date_readings, scan_shares
 from summarizer.verify.dates import is_near
@@ -25,17 +25,22 @@ _BOUND_WORDS: dict[str, re.Pattern[str]] = {
 _ENOUGH = 0.15
 
 
+# The body's amounts by their value: of hundreds one or two can equal a stated one.
+_Body = dict[Decimal | None, list[Quantity]]
+
+
 def check_prose(article: ArticleText, summary: Summary) -> tuple[ProseQuantity, ...]:
     """Resolve every amount, date and name of headline, abstract and key points to a place of the body that says it."""
     texts = [("headline", summary.headline), ("abstract", summary.abstract)]
     texts += [(f"key_points.{index}", point.text) for index, point in enumerate(summary.key_points)]
-    body = [
-        quantity
-        for quantity in article.quantities
-        if quantity.kind in AMOUNT_KINDS
-        and not article.is_furniture(quantity.start, quantity.end)
-        and not article.is_instruction(quantity.start, quantity.end)
-    ]
+    body: _Body = {}
+    for quantity in article.quantities:
+        if (
+            quantity.kind in AMOUNT_KINDS
+            and not article.is_furniture(quantity.start, quantity.end)
+            and not article.is_instruction(quantity.start, quantity.end)
+        ):
+            body.setdefault(base_value(quantity), []).append(quantity)
     found = []
     for where, text in texts:
         found += _numbers(article, body, where, text)
@@ -53,7 +58,7 @@ def check_prose(article: ArticleText, summary: Summary) -> tuple[ProseQuantity, 
     return tuple(found)
 
 
-def _numbers(article: ArticleText, body: Sequence[Quantity], where: str, text: str) -> list[ProseQuantity]:
+def _numbers(article: ArticleText, body: _Body, where: str, text: str) -> list[ProseQuantity]:
     found = []
     quantities = [one for one in scan_shares(text) if one.kind in AMOUNT_KINDS or one.kind.startswith("date")]
     supports = [
@@ -80,11 +85,10 @@ def _numbers(article: ArticleText, body: Sequence[Quantity], where: str, text: s
     return found
 
 
-def _support(
-    article: ArticleText, body: Sequence[Quantity], stated: Quantity, prose: str
-) -> tuple[Evidence | None, bool]:
+def _support(article: ArticleText, body: _Body, stated: Quantity, prose: str) -> tuple[Evidence | None, bool]:
     """Return the place of the body that says the same amount, and whether the words there and here are strangers."""
-    compared = [(quantity, compare_quantities(_bounded(article, quantity, stated), stated)) for quantity in body]
+    candidates = body.get(base_value(stated), ())
+    compared = [(quantity, compare_quantities(_bounded(article, quantity, stated), stated)) for quantity in candidates]
     equal = [(quantity, bool(outcome.notes)) for quantity, outcome in compared if outcome.is_equal]
     if not equal and _YEAR.fullmatch(stated.text):
         return _date_support(article, replace(stated, kind="date")), False
@@ -112,10 +116,10 @@ def _is_other_word(quantity: Quantity, stated: Quantity) -> bool:
     return quantity.unit is None or not same_unit(quantity.unit, stated.unit)
 
 
-def _ends_support(article: ArticleText, body: Sequence[Quantity], stated: Quantity) -> Evidence | None:
+def _ends_support(article: ArticleText, body: _Body, stated: Quantity) -> Evidence | None:
     """A range of the prose is supported where one sentence states both its ends (`cannot fall below €610 or rise above €780`)."""
     found: dict[int, list[Quantity]] = {}
-    for quantity in body:
+    for quantity in sorted((one for quantities in body.values() for one in quantities), key=lambda one: one.start):
         if quantity.value_max is None and same_unit(quantity.unit, stated.unit):
             found.setdefault(article.sentence_at(quantity.start), []).append(quantity)
     for quantities in found.values():
