@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from summarizer.quantities.currencies import CODES, currency_before
 from summarizer.quantities.nouns import noun_after
 from summarizer.quantities.numerals import DIGITS, EXACT, plain, ratio, read_chinese, shifted
+from summarizer.quantities.seeking import digit_runs, matches_at
 from summarizer.quantities.units import Unit, match_unit
 from summarizer.records import QuantityKind
 
@@ -42,7 +44,7 @@ class Amount:
 
 
 _NUMBER: Final = re.compile(
-    r"(?=[0-9.])(?:(?:(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
+    r"(?:(?:(?<![0-9.,])[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?"
     r"|(?<![0-9A-Za-z.一-鿿])\.[0-9]+(?![0-9.]))"
 )
 _SCALE_CHARS: Final[dict[str, int]] = {"十": 1, "百": 2, "千": 3, "万": 4, "亿": 8, "兆": 12}
@@ -94,7 +96,7 @@ _AND_A_HALF = re.compile("半(?![以年载数])")
 _PRICE = re.compile(r"[花卖价付赚拿要收给值钱费罚欠借省挣][了到过]?[^，。；]{0,2}\Z")
 _FRACTION = re.compile(r"/([1-9][0-9]{0,2})(?![0-9/.,])")
 _MIXED = re.compile(r" ([1-9])/([2-9]|1[0-6])(?![0-9/.,])")
-MINUS_WORD: Final = re.compile(r"(?<![A-Za-z0-9%])(?:[Mm]inus|[Nn]egative) \Z")
+_MINUS_WORD = re.compile(r"(?<![A-Za-z0-9%])(?:[Mm]inus|[Nn]egative) \Z")
 _COMPUTE = re.compile(r"的?(?:[一-鿿]{0,4})算力")
 _ONLY_SCALED: Final = frozenset({"won", "real", "rand", "dong", "sterling", "peso", "lira", "francs", "stone"})
 # 五大领域, 10大集群: 大 makes the number a count of what follows, and is no counter.
@@ -109,7 +111,7 @@ def read_digits(text: str, masked: str, lowest: int = 0) -> list[Amount]:
     """
     found: list[Amount] = []
     last = lowest
-    for match in _NUMBER.finditer(masked):
+    for match in matches_at(_NUMBER, masked, _number_starts(masked)):
         start, end = match.span()
         if start < last:
             # The digits belong to the composite number before (1亿2千万).
@@ -118,6 +120,14 @@ def read_digits(text: str, masked: str, lowest: int = 0) -> list[Amount]:
         found.append(amount)
         last = amount.end
     return found
+
+
+def _number_starts(masked: str) -> Iterator[int]:
+    """Yield where a number can begin: at its digits, or at a point before them (.5)."""
+    for start, _ in digit_runs(masked):
+        if start and masked[start - 1] == ".":
+            yield start - 1
+        yield start
 
 
 def _read_number(text: str, masked: str, lowest: int, start: int, end: int) -> Amount:
@@ -174,17 +184,24 @@ def _before(text: str, masked: str, lowest: int, start: int) -> tuple[str | None
             return money[0], money[1], False
     if begin > lowest and masked[begin - 1] in _SIGN_BEFORE and _is_sign(masked, lowest, begin - 1):
         negative, begin = masked[begin - 1] == "-", begin - 1
-    elif minus := MINUS_WORD.search(masked, max(lowest, begin - 9), begin):
+    elif minus := minus_before(masked, lowest, begin):
         negative, begin = True, minus.start()
     money = currency_before(masked, lowest, begin)
     if money is None:
-        if begin == start and (zero := _ABOVE_ZERO.search(masked, max(lowest, start - 4), start)):
+        is_zero_near = begin == start > lowest and masked[start - 1] in "下负上氏"
+        if is_zero_near and (zero := _ABOVE_ZERO.search(masked, max(lowest, start - 4), start)):
             return None, zero.start(), zero[1] is not None
         return None, begin, negative
     code, begin = money
     if begin > lowest and masked[begin - 1] in _SIGN_BEFORE and _is_sign(masked, lowest, begin - 1):
         negative, begin = negative or masked[begin - 1] == "-", begin - 1
     return code, begin, negative
+
+
+def minus_before(masked: str, lowest: int, at: int) -> re.Match[str] | None:
+    """Return the word that makes the number at `at` negative (minus 5), None where none does."""
+    low = max(lowest, at - 9)
+    return _MINUS_WORD.search(masked, low, at) if masked.endswith(("inus ", "egative "), low, at) else None
 
 
 def _is_sign(masked: str, lowest: int, at: int) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from summarizer.quantities.amounts import MINUS_WORD, Amount, attach_unit, unit_at
+from summarizer.quantities.amounts import Amount, attach_unit, minus_before, unit_at
 from summarizer.quantities.currencies import currency_before
 from summarizer.quantities.numerals import SCALES_EN, TENS_EN, UNITS_EN, ratio, read_english, shifted
+from summarizer.quantities.seeking import digit_runs, matches_at, word_start, word_starts
 from summarizer.quantities.units_english import ENGLISH_UNITS
 from summarizer.quantities.wordlists import words
 
@@ -25,7 +26,7 @@ _MEASURES: Final = "|".join(
     )
 )
 _ONE_WORD = re.compile(
-    "(?=[A-Za-z])(?<![A-Za-z0-9'])(?:(?P<half>[Hh]alf (?:an? )?(?=(?:million|billion|trillion|hundred"
+    "(?<![A-Za-z0-9'])(?:(?P<half>[Hh]alf (?:an? )?(?=(?:million|billion|trillion|hundred"
     "|thousand|dozen|hour|mile|year|century|tonne|ton|kilometre|kilometer|point|day|month|percent|pound"
     "|gallon|litre|liter|inch)(?![A-Za-z])))"
     f"|(?P<article>[Aa]n? )(?P<after>dozen|hundred|thousand|million|billion|trillion|{_MEASURES})(?![A-Za-z])"
@@ -54,7 +55,7 @@ _BOTTOMS: Final = {
     "tenths": 10,
 }
 _FRACTION = re.compile(
-    r"(?=[a-zA-Z])(?<![A-Za-z0-9'-])(a|an|one|two|three|four|five|six|seven|eight|nine|One|Two|Three|A)[ -]"
+    r"(?<![A-Za-z0-9'-])(a|an|one|two|three|four|five|six|seven|eight|nine|One|Two|Three|A)[ -]"
     r"(half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|seventh|eighths?|ninth|tenths?)(?![A-Za-z-])"
 )
 # cut by a quarter; "slip by a quarter" is time
@@ -90,10 +91,17 @@ _ORDINAL_WORDS: Final = {
     )
 }
 _ORDINAL = re.compile(
-    r"(?=[0-9A-Za-z])(?:(?<![A-Za-z0-9-])(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?P<word>"
+    r"(?:(?<![A-Za-z0-9-])(?:(?P<tens>twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-)?(?P<word>"
     + "|".join(f"[{word[0]}{word[0].upper()}]{word[1:]}" for word in sorted(_ORDINAL_WORDS, key=len, reverse=True))
     + r")(?![A-Za-z'])|(?<![A-Za-z0-9.,])(?P<digits>[0-9]{1,9})(?:st|nd|rd|th)(?![A-Za-z]))"
 )
+# The words at which the patterns above are tried.
+_AFTER_ARTICLE: Final = frozenset((*words("dozen hundred thousand million billion trillion"), *_MEASURES.split("|")))
+_FIRST_WORDS: Final = _AFTER_ARTICLE | {
+    form for word in (*_WORDS, "dozen", "half") for form in (word, word.capitalize())
+}
+_BOTTOM_WORDS: Final = frozenset(_BOTTOMS)
+_ORDINAL_FORMS: Final = frozenset(form for word in _ORDINAL_WORDS for form in (word, word.capitalize()))
 _NO_ORDINAL_BEFORE = re.compile(r"(?:[Aa]t|[Pp]er|[Ss]plit|[Aa] few|[Ee]very|[Aa]|[Oo]ne) \Z")
 
 
@@ -101,12 +109,12 @@ def read_english_amounts(text: str, masked: str) -> list[Amount]:
     """Return the English number words of `masked` with their units, in order."""
     found: list[Amount] = []
     last = 0
-    for match in _FRACTION.finditer(masked):
+    for match in matches_at(_FRACTION, masked, _fraction_starts(masked)):
         amount = _fraction(masked, match)
         if amount is not None:
             found.append(amount)
     taken = {position for amount in found for position in range(amount.start, amount.end)}
-    for match in _ONE_WORD.finditer(masked):
+    for match in matches_at(_ONE_WORD, masked, _word_starts(masked)):
         start = match.start()
         if start < last or start in taken:
             continue
@@ -116,6 +124,31 @@ def read_english_amounts(text: str, masked: str) -> list[Amount]:
             last = amount.end
     found.sort(key=lambda amount: amount.start)
     return found
+
+
+def _fraction_starts(masked: str) -> list[int]:
+    """Return the starts of the words before those that can be the bottom of a fraction."""
+    bottoms = word_starts(masked, _BOTTOM_WORDS)
+    return [word_start(masked, start - 1) for start, _ in bottoms if start and masked[start - 1] in " -"]
+
+
+def _word_starts(masked: str) -> list[int]:
+    """Return the starts of number words, and of the article before a scale or measure."""
+    starts: set[int] = set()
+    for start, word in word_starts(masked, _FIRST_WORDS):
+        starts.add(start)
+        if word in _AFTER_ARTICLE and start and masked[start - 1] == " ":
+            starts.add(word_start(masked, start - 1))
+    return sorted(starts)
+
+
+def _ordinal_starts(masked: str) -> list[int]:
+    starts = {start for start, end in digit_runs(masked) if masked.startswith(("st", "nd", "rd", "th"), end)}
+    for start, _ in word_starts(masked, _ORDINAL_FORMS):
+        starts.add(start)
+        if start and masked[start - 1] == "-":
+            starts.add(word_start(masked, start - 1))
+    return sorted(starts)
 
 
 def _fraction(masked: str, match: re.Match[str]) -> Amount | None:
@@ -175,7 +208,7 @@ def _read(text: str, masked: str, match: re.Match[str]) -> Amount | None:
     money = currency_before(masked, max(0, start - 12), start)
     if money is not None and money[1] < start:
         amount.start = money[1]
-    if minus := MINUS_WORD.search(masked, max(0, start - 9), start):
+    if minus := minus_before(masked, 0, start):
         amount.low, amount.start = "-" + low, minus.start()
     if low == "1" and not _one_counts(masked, start, end):
         return None
@@ -258,7 +291,7 @@ def _half(text: str, masked: str, match: re.Match[str]) -> Amount | None:
 def read_english_ordinals(masked: str) -> list[Amount]:
     """Return 13th, third, twenty-first. `second` after `per` or `a` is time, no ordinal."""
     found: list[Amount] = []
-    for match in _ORDINAL.finditer(masked):
+    for match in matches_at(_ORDINAL, masked, _ordinal_starts(masked)):
         if _NO_ORDINAL_BEFORE.search(masked, max(0, match.start() - 6), match.start()):
             continue
         if match["digits"]:

@@ -6,6 +6,8 @@ import re
 from typing import Final
 
 from summarizer.quantities.amounts import Amount
+from summarizer.quantities.seeking import matches_at, word_starts
+from summarizer.quantities.wordlists import words
 from summarizer.records import QuantityKind
 
 # word pattern: value, unit, kind. A multiple is what a thing becomes of what it was: doubled is 2, halved is 50 %.
@@ -28,7 +30,7 @@ _TABLE: Final[tuple[tuple[str, str, str, QuantityKind], ...]] = (
     ("持平(?!板)", "0", "%", "percent"),
 )
 _WORD = re.compile(
-    "(?=[DdTtQqFfHh翻减腰持一过半])(?:"
+    "(?:"
     + "|".join(
         rf"(?<![A-Za-z-])(?P<w{index}>{pattern})" if pattern[0] in "([" else f"(?P<w{index}>{pattern})"
         for index, (pattern, *_) in enumerate(_TABLE)
@@ -36,8 +38,23 @@ _WORD = re.compile(
     + ")"
 )
 
+_CHINESE_FIRST = re.compile("[翻减腰持一过半](?=[倍半斩数平])")
+_ENGLISH: Final = frozenset(
+    form
+    for word in words(
+        "doubled doubles doubling twofold twice tripled triples tripling trebled trebles trebling threefold thrice "
+        "quadrupled quadruples quadrupling fourfold fivefold tenfold halved halves halving half"
+    )
+    for form in (word, word.capitalize())
+)
+
 _LEVEL = re.compile(r"(?:[同环]比|[与和跟较][^，。；,.;]{1,12})(?:基本|大致|总体|大体)?\Z")
 _PERIOD_HALF = re.compile(r"\b(?:first|second|latter|other|one|a|an) \Z", re.IGNORECASE)
+
+
+def _starts(masked: str) -> list[int]:
+    chinese = (match.start() for match in _CHINESE_FIRST.finditer(masked))
+    return sorted([*chinese, *(start for start, _ in word_starts(masked, _ENGLISH))])
 
 
 def _counts(masked: str, word: str, start: int) -> bool:
@@ -52,7 +69,7 @@ def _counts(masked: str, word: str, start: int) -> bool:
 def read_change_words(masked: str) -> list[Amount]:
     """Return the words of `masked` that state an amount without a numeral, in order."""
     found = []
-    for match in _WORD.finditer(masked):
+    for match in matches_at(_WORD, masked, _starts(masked)):
         _, low, unit, kind = _TABLE[int((match.lastgroup or "w0")[1:])]
         start, end = match.span()
         if not _counts(masked, match[0], start):

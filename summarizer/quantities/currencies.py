@@ -204,10 +204,10 @@ def _prefix() -> re.Pattern[str]:
 
 
 _PREFIX: Final = _prefix()
-# The last characters a currency before the number can have; everything else needs no look at the pattern.
-_PREFIX_ENDS: Final = frozenset("".join(SYMBOLS) + " :" + "".join(name[-1] for name in NAMES)) | frozenset(
-    code[-1] for code in CODES
-)
+# The last characters of a currency before the number, blank and colon aside; all else needs no look at the pattern.
+_PREFIX_ENDS: Final = frozenset(word[-1] for word in (*SYMBOLS, *NAMES, *CODES))
+# Half of all English words end in s: of the codes that end in a small letter these alone do.
+_SMALL_ENDS: Final = tuple(code for code in CODES if not code[-1].isupper())
 _LONGEST_PREFIX: Final = 12
 
 
@@ -220,9 +220,13 @@ def currency_before(folded: str, lowest: int, start: int) -> tuple[str, int] | N
         >>> currency_before("港币2,300万元", 0, 2)
         ('HKD', 0)
     """
-    if start <= lowest or folded[start - 1] not in _PREFIX_ENDS:
+    low = max(lowest, start - _LONGEST_PREFIX)
+    before = folded[low:start].rstrip(" :") if start > lowest else ""
+    if not before or before[-1] not in _PREFIX_ENDS:
         return None
-    found = _PREFIX.search(folded, max(lowest, start - _LONGEST_PREFIX), start)
+    if before[-1] in "sp." and not before.endswith(_SMALL_ENDS):
+        return None
+    found = _PREFIX.search(folded, low, start)
     if found is None:
         return None
     if found[1]:

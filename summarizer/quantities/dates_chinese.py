@@ -61,9 +61,14 @@ _SURE_YEAR = "|".join(word for word in _REL_YEAR.split("|") if word not in ("前
 _REL_OTHER = "|".join(sorted((word for word, (base, _) in _RELATIVE.items() if base != "year"), key=len, reverse=True))
 _WEEKDAYS: Final = {char: number for number, char in enumerate("一二三四五六日", start=1)} | {"天": 7}
 
+# The first two characters that an anchor can have; found some ten times faster than the anchor.
+_FIRST = re.compile(
+    "[0-9一二三四五六七八九十上中下早晚凌清傍深第前去今明本昨后大来这星周礼公]"
+    r"(?=[0-9〇零一二三四五六七八九十两年月日时点世季午上晚间晨中夜半个周天期拜元前 \-–—~～至到])"
+)
 # Where a Chinese date can begin. Numbers only where a date character or a range follows.
 _ANCHOR = re.compile(
-    r"(?=[0-9一二三四五六七八九十上中下早晚凌清傍深第前去今明本昨后大来这当星周礼公])(?:"
+    r"(?:"
     f"(?<![0-9.,])(?:[12][0-9]{{3}}(?= ?年|{_RANGE}[12][0-9]{{3}} ?年)|[0-9]{{2}}(?=年(?:代|底|初|末"
     r"|[0-9]{1,2}月|[上下]半年|第?[一二三四1-4]季))"
     rf"|[0-9]{{1,2}}(?= ?月(?!饼|球|亮)|{_RANGE}[0-9]{{1,2}} ?月|日[^历均]|日\Z|(?:{_RANGE}[0-9]{{1,2}})日"
@@ -123,8 +128,11 @@ def find_chinese_dates(text: str) -> list[DateSpan]:
     """
     found: list[DateSpan] = []
     position = 0
-    while anchor := _ANCHOR.search(text, position):
-        span = _read(text, anchor.start())
+    for first in _FIRST.finditer(text):
+        start = first.start()
+        if start < position or (anchor := _ANCHOR.match(text, start)) is None:
+            continue
+        span = _read(text, start)
         if span is None:
             position = anchor.end()
             continue

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 from summarizer.quantities.dates import DateSpan, PartialDate, spanning
+from summarizer.quantities.seeking import digit_runs, matches_at, word_start
 from summarizer.quantities.wordlists import words
 
 _MONTH_NAMES: Final = words("january february march april may june july august september october november december")
@@ -71,7 +72,7 @@ _YEARS = re.compile(
     "|[ ]?[万亿元个家台人%])"
 )
 _TIME = re.compile(
-    r"(?=[0-9])(?:(?<![0-9:.])([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?(?: ?(a\.m\.|p\.m\.|am|pm|AM"
+    r"(?:(?<![0-9:.])([01]?[0-9]|2[0-4]):([0-5][0-9])(?::([0-5][0-9]))?(?: ?(a\.m\.|p\.m\.|am|pm|AM"
     "|PM))?(?: ?(?:EST|EDT|ET|PST|PT|GMT|UTC|SGT|HKT|CET|CST|BST)(?![A-Za-z]))?(?![0-9:])"
     r"(?:-([0-2]?[0-9]):([0-5][0-9])(?![0-9:]))?"
     r"|(?<![0-9:.,$])(1[0-2]|[1-9])(?:\.([0-5][0-9]))? ?(a\.m\.|p\.m\.|am|pm|AM|PM|o'clock)(?![A-Za-z]))"
@@ -113,6 +114,10 @@ _RELATIVE = re.compile(
     "|(yesterday|tomorrow|today|Yesterday|Tomorrow|Today)(?![A-Za-z'])|(Monday|Tuesday|Wednesday|Thursday"
     "|Friday|Saturday|Sunday)(?![A-Za-z]))"
 )
+_MONTH_STEM = re.compile("[JFMASOND](?:an|eb|ar|pr|ay|un|ul|ug|ep|ct|ov|ec)")
+_QUARTER_WORD = re.compile("[QqHh](?:[Uu][Aa][Rr][Tt][Ee][Rr]|[Aa][Ll][Ff])")
+_Q_PAIR = re.compile("[QH1-4](?=[QH1-4])")
+_FISCAL_WORD = re.compile("[FCf](?=Y|iscal|inancial)")
 _OFFSETS: Final = {"last": -1, "previous": -1, "this": 0, "current": 0, "next": 1}
 
 
@@ -282,38 +287,123 @@ def _read_relative(found: re.Match[str]) -> DateSpan | None:
     return spanning(start, end, PartialDate(base=unit, offset=_OFFSETS[word]))
 
 
-# A pattern is run only over a text that has one of its words: most texts are in one language, and each run costs
-# some 30 ns a character.
-_MONTH_STEMS: Final = tuple(words("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"))
-_READERS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], DateSpan | None], tuple[str, ...]], ...]] = (
-    (_ISO, _read_iso, ("-", ".", "/")),
-    (_SLASHED, _read_slashed, ("/",)),
-    (_DMY_MONTHS, _read_dmy_months, _MONTH_STEMS),
-    (_MDY, _read_mdy, _MONTH_STEMS),
-    (_DMY, _read_dmy, _MONTH_STEMS),
-    (_MY, _read_my, _MONTH_STEMS),
-    (_QUARTER, _read_quarter, ("uarter", "half", "Half", "QUARTER")),
-    (_Q, _read_q, ("Q", "H")),
-    (_FISCAL, _read_fiscal, ("FY", "CY", "iscal", "inancial")),
-    (_ISO_MONTH, _read_iso_month, ("-",)),
-    (_YEARS, _read_years, ("-", "–", "—", "~", "/")),
-    (_BETWEEN_YEARS, _read_between, ("etween ", "rom ")),
-    (_TIME, _read_time, (":", "am", "pm", ".m.", "AM", "PM", "o'clock")),
-    (_DECADE, _read_decade, ("0s",)),
-    (_YEAR_IN, _read_year_in, (" ", "-", "©")),
-    (_YEAR_ALONE, _read_year_alone, ("19", "20")),
-    (_BARE_MONTH, _read_bare_month, _MONTH_STEMS),
-    (_RELATIVE, _read_relative, ("day", "year", "month", "week", "quarter", "tomorrow", "Tomorrow")),
+@dataclass(frozen=True, slots=True)
+class _Seeds:
+    """Where in a text dates can begin: runs of digits, years among them, names of months."""
+
+    text: str
+    runs: list[tuple[int, int]]
+    years: list[int]
+    months: list[int]
+
+
+def _seeds_of(text: str) -> _Seeds:
+    runs = digit_runs(text)
+    years = [start for start, end in runs if end - start == 4 and text.startswith(("19", "20"), start)]
+    return _Seeds(text, runs, years, [match.start() for match in _MONTH_STEM.finditer(text)])
+
+
+def _after(text: str, starts: Iterable[int], chars: str) -> Iterator[int]:
+    """Yield where one of the characters stands directly before one of the starts."""
+    return (start - 1 for start in starts if start and text[start - 1] in chars)
+
+
+def _iso_starts(seeds: _Seeds) -> Iterable[int]:
+    return (start for start, end in seeds.runs if end - start == 4)
+
+
+def _short_runs(seeds: _Seeds) -> Iterable[int]:
+    return (start for start, end in seeds.runs if end - start <= 2)
+
+
+def _day_starts(seeds: _Seeds) -> Iterable[int]:
+    """Days stand at the end of a run of digits, one or two of them."""
+    if not seeds.months:
+        return ()
+    return (at for start, end in seeds.runs for at in (end - 2, end - 1) if at >= start)
+
+
+def _quarter_starts(seeds: _Seeds) -> Iterable[int]:
+    text = seeds.text
+    if not any(cue in text for cue in ("uarter", "half", "Half", "QUARTER")):
+        return ()
+    # The ordinals before it have three, five or six letters.
+    ends = [match.start() - 1 for match in _QUARTER_WORD.finditer(text)]
+    return (end - length for end in ends for length in (6, 5, 3) if end >= length)
+
+
+def _q_starts(seeds: _Seeds) -> Iterable[int]:
+    return (match.start() for match in _Q_PAIR.finditer(seeds.text))
+
+
+def _fiscal_starts(seeds: _Seeds) -> Iterable[int]:
+    return (match.start() for match in _FISCAL_WORD.finditer(seeds.text))
+
+
+def _between_starts(seeds: _Seeds) -> Iterable[int]:
+    text = seeds.text
+    return (
+        start - len(word)
+        for start in seeds.years
+        for word in ("Between ", "between ", "From ", "from ")
+        if text.endswith(word, 0, start)
+    )
+
+
+def _decade_starts(seeds: _Seeds) -> Iterable[int]:
+    for start, end in seeds.runs:
+        if seeds.text.startswith("s", end):
+            yield from ((start - 1, start) if start else (start,))
+
+
+def _year_alone_starts(seeds: _Seeds) -> Iterable[int]:
+    return (at for start in seeds.years for at in (start - 1, start) if at >= 0)
+
+
+def _relative_starts(seeds: _Seeds) -> Iterable[int]:
+    """Yield the starts of the words that end in day, year and so on, and of the words before those."""
+    text = seeds.text
+    starts = set()
+    for cue in ("day", "year", "month", "week", "quarter", "omorrow"):
+        at = text.find(cue)
+        while at >= 0:
+            start = word_start(text, at)
+            starts.add(start)
+            if start and text[start - 1] == " ":
+                starts.add(word_start(text, start - 1))
+            at = text.find(cue, at + 1)
+    return sorted(starts)
+
+
+_Reader = tuple[re.Pattern[str], Callable[[re.Match[str]], DateSpan | None], Callable[[_Seeds], Iterable[int]]]
+_READERS: Final[tuple[_Reader, ...]] = (
+    (_ISO, _read_iso, _iso_starts),
+    (_SLASHED, _read_slashed, _short_runs),
+    (_DMY_MONTHS, _read_dmy_months, _day_starts),
+    (_MDY, _read_mdy, lambda seeds: seeds.months),
+    (_DMY, _read_dmy, _day_starts),
+    (_MY, _read_my, lambda seeds: seeds.months),
+    (_QUARTER, _read_quarter, _quarter_starts),
+    (_Q, _read_q, _q_starts),
+    (_FISCAL, _read_fiscal, _fiscal_starts),
+    (_ISO_MONTH, _read_iso_month, lambda seeds: seeds.years),
+    (_YEARS, _read_years, lambda seeds: seeds.years),
+    (_BETWEEN_YEARS, _read_between, _between_starts),
+    (_TIME, _read_time, _short_runs),
+    (_DECADE, _read_decade, _decade_starts),
+    (_YEAR_IN, _read_year_in, lambda seeds: _after(seeds.text, seeds.years, " -©")),
+    (_YEAR_ALONE, _read_year_alone, _year_alone_starts),
+    (_BARE_MONTH, _read_bare_month, lambda seeds: _after(seeds.text, seeds.months, " -")),
+    (_RELATIVE, _read_relative, _relative_starts),
 )
 
 
 def find_other_dates(text: str) -> list[DateSpan]:
     """Return the English and numeric date expressions of a folded text, ordered and disjoint."""
     found: list[tuple[int, int, DateSpan]] = []
-    for order, (pattern, read, cues) in enumerate(_READERS):
-        if not any(cue in text for cue in cues):
-            continue
-        for match in pattern.finditer(text):
+    seeds = _seeds_of(text)
+    for order, (pattern, read, starts) in enumerate(_READERS):
+        for match in matches_at(pattern, text, starts(seeds)):
             span = read(match)
             if span is not None and span.low.is_possible and (span.high is None or span.high.is_possible):
                 found.append((order, -span.end, span))

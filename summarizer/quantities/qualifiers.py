@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from summarizer.quantities.amounts import Amount
+from summarizer.quantities.seeking import word_start
 from summarizer.records import Qualifier
 
 _LEFT_CHINESE: Final[dict[Qualifier, str]] = {
@@ -19,9 +20,10 @@ _LEFT_CHINESE: Final[dict[Qualifier, str]] = {
     "exact": "达到 达 高达 多达 足足",
 }
 _LEFT_ENGLISH: Final[dict[Qualifier, str]] = {
-    "more_than": "more than|over|above|exceeding|exceeds?|exceeded|in excess of|greater than|higher than|upwards? of"
+    "more_than": "more than|over|above|exceeding|exceeds|exceed|exceeded|in excess of|greater than|higher than"
+    "|upwards of|upward of"
     "|north of|topping|topped|"
-    "surpass(?:ed|ing|es)|well over|larger than|beyond",
+    "surpassed|surpassing|surpasses|well over|larger than|beyond",
     "at_least": "at least|no less than|not less than|no fewer than|not fewer than|no lower than|not lower than|not below"
     "|a minimum of|minimum of|"
     "minimum|cannot fall below|not fall below|starting at|starting from",
@@ -33,7 +35,7 @@ _LEFT_ENGLISH: Final[dict[Qualifier, str]] = {
     "of|maximum of|maximum|capped at|not exceeding|"
     "not to exceed|not above|no longer than|no later than",
     "less_than": "less than|fewer than|under|below|lower than|smaller than|well below|well under|not even",
-    "exact": "exactly|precisely|adds up to|added up to|adding up to|amounts? to|amounted to",
+    "exact": "exactly|precisely|adds up to|added up to|adding up to|amounts to|amount to|amounted to",
 }
 _FILLER_ENGLISH: Final = (
     "(?: the| a| an)?(?: further| another| additional| total of| combined| record| remaining)?(?: about| "
@@ -81,6 +83,11 @@ _ENGLISH = re.compile(
     + "|".join(f"(?P<{group}>{_LEFT_ENGLISH[qualifier]})" for group, qualifier in _GROUPS)
     + rf"){_FILLER_ENGLISH} ?\Z",
     re.IGNORECASE,
+)
+_LAST_ENGLISH: Final = frozenset(
+    words.replace("\\.?", "").replace("\\.", "").split()[-1]
+    for listed in (*_LEFT_ENGLISH.values(), "the|a|an|further|another|additional|of|combined|record|remaining|some")
+    for words in listed.split("|")
 )
 _RIGHT_WORDS: Final = [
     (f"r{number}", *pair) for number, pair in enumerate([*_RIGHT_CHINESE.items(), *_RIGHT_ENGLISH.items()])
@@ -183,6 +190,8 @@ def _read_left(text: str, lowest: int, amount: Amount) -> Bound | None:
 
 def _read_english(text: str, window: int, amount: Amount) -> Bound | None:
     start = amount.start
+    if not _can_end_bound(text[window:start]):
+        return None
     found = _ENGLISH.search(text, window, start)
     if found is None:
         return None
@@ -211,6 +220,13 @@ def _read_english(text: str, window: int, amount: Amount) -> Bound | None:
     elif word in ("above", "over") and _NEGATED_CEILING.search(text, max(0, at - 80), at):
         qualifier = "at_most"
     return qualifier, at, end
+
+
+def _can_end_bound(before: str) -> bool:
+    """Whether the last word is one that a bound ends in: the pattern is slow, and most words before numbers are others."""
+    before = before.rstrip(" .")
+    start = word_start(before, len(before))
+    return before[start:].lower() in _LAST_ENGLISH or not before[start - 1 : start].isascii()
 
 
 def _read_right(text: str, end: int, highest: int) -> Bound | None:
