@@ -16,14 +16,14 @@ from summarizer.quantities import read_date, scan
 from summarizer.records import Evidence, Furniture, Quantity
 from summarizer.verify.folding import Folded, fold
 from summarizer.verify.surroundings import Amounts, Surroundings, telling_of
-from summarizer.verify.wording import is_chinese, shingle_places, shingles
+from summarizer.verify.wording import WordPlaces, han_count, is_chinese, shingle_spans
 
 if TYPE_CHECKING:
     from summarizer.articles import Article
 
 _FRACTION = re.compile(r"[0-9]+/([1-9][0-9]*)")
 # What ends a clause; a comma between digits belongs to a number.
-_CLAUSE_END = re.compile(r"[，。；！？!?;\n]|,(?!\d)|(?<!\d)\.(?=\s|$)|\.(?=\s|$)|：")
+_CLAUSE_MARK = re.compile(r"[，。；！？!?;\n：,.]")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-&][A-Za-z0-9]+)*")
 _YEAR = re.compile(r"(?<!\d)(\d{4})(?!\d)")
 # The year before one that the article speaks of is implied by these.
@@ -102,7 +102,12 @@ def years_in(iso: str) -> frozenset[str]:
 
 def clause_marks(text: str) -> list[int]:
     """Return the places of the characters that end a clause; a comma or point between digits does not."""
-    return [mark.start() for mark in _CLAUSE_END.finditer(text)]
+    marks = []
+    for mark in _CLAUSE_MARK.finditer(text):
+        char, after = mark[0], text[mark.end() : mark.end() + 1]
+        if not (char == "," and after.isdecimal()) and not (char == "." and after and not after.isspace()):
+            marks.append(mark.start())
+    return marks
 
 
 def clause_bounds(
@@ -141,7 +146,7 @@ class Known:
         dated: dates in ISO 8601, with the places of the body's dates that read so or more precisely.
         aliases: names of parties, with the other names that the article gives them.
         mentions: names, with the numbers of the sentences that mention them.
-        shares: names, with what they share with the surroundings of each amount, by its start.
+        shares: names, with what they share with the surroundings of each amount, by its start; and with that of one.
     """
 
     spans: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
@@ -150,6 +155,7 @@ class Known:
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     mentions: dict[str, set[int]] = field(default_factory=dict)
     shares: dict[str, dict[int, float]] = field(default_factory=dict)
+    share_at: dict[tuple[str, int], float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,10 +191,10 @@ class ArticleText:
         """Every number and date expression of the text, in order; shares in words as percentages."""
         return scan_shares(self.text)
 
-    @property
+    @cached_property
     def shingles(self) -> Set[str]:
         """The stems and character pairs of the whole text."""
-        return self.shingle_places.keys()
+        return self.rarity.keys()
 
     @cached_property
     def currency(self) -> str | None:
@@ -206,27 +212,23 @@ class ArticleText:
     @cached_property
     def is_mixed(self) -> bool:
         """Whether the text is written in both languages, so that prose in one may tell what stands in the other."""
-        han = sum("\u3400" <= char <= "\u9fff" for char in self.text)
-        latin = sum(len(word) for word in self.latin_words)
-        return han > 200 and latin > 0.4 * han
+        han = han_count(self.text)
+        return han > 200 and sum(map(len, self.latin_words)) > 0.4 * han
 
     @cached_property
     def latin_words(self) -> dict[str, tuple[int, int]]:
         """The words of the body in Latin script, lower case, each with its first place."""
         found: dict[str, tuple[int, int]] = {}
         for word in _LATIN.finditer(self.text):
-            if not self.is_furniture(*word.span()):
-                found.setdefault(word[0].lower(), word.span())
+            lower = word[0].lower()
+            if lower not in found and not self.is_furniture(*word.span()):
+                found[lower] = word.span()
         return found
 
     @cached_property
     def known(self) -> Known:
         """What was looked up so far: names come back many times."""
         return Known()
-
-    @cached_property
-    def _sentence_starts(self) -> list[int]:
-        return [start for start, _ in self.sentences]
 
     @cached_property
     def _clause_marks(self) -> list[int]:
@@ -303,7 +305,7 @@ class ArticleText:
 
     def sentence_at(self, position: int) -> int:
         """Return the number (from 1) of the sentence that holds or last precedes the position; 0 before the first."""
-        return bisect_right(self._sentence_starts, position)
+        return bisect_right(self.sentence_edges[0], position)
 
     def sentence_span(self, number: int) -> tuple[int, int] | None:
         """Return the span of a sentence by its number, None if there is no such sentence."""
@@ -323,20 +325,20 @@ class ArticleText:
         return clause_bounds(self.text, low, start, end, high, self._clause_marks)
 
     @cached_property
-    def shingle_places(self) -> Mapping[str, Sequence[tuple[int, int]]]:
-        """The stems and character pairs of the whole text, each with its spans."""
-        return shingle_places(self.text)
+    def words(self) -> WordPlaces:
+        """Where the stems and character pairs of the text stand."""
+        return WordPlaces(self.text)
 
     @cached_property
     def rarity(self) -> dict[str, float]:
         """What a stem or pair of characters of this text tells: 1 where it stands once, less the oftener it does."""
-        return {shingle: telling_of(len(places)) for shingle, places in self.shingle_places.items()}
+        counts = Counter(shingle for shingle, _, _ in shingle_spans(self.text))
+        return {shingle: telling_of(number) for shingle, number in counts.items()}
 
     @cached_property
-    def passages(self) -> list[frozenset[str]]:
-        """The stems and character pairs of each three sentences in a row; one empty set for a text without any."""
-        sets = [shingles(self.text[start:end]) for start, end in self.sentences]
-        return [frozenset().union(*sets[at : at + 3]) for at in range(max(1, len(sets) - 2))]
+    def sentence_edges(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Starts and ends of the sentences."""
+        return [start for start, _ in self.sentences], [end for _, end in self.sentences]
 
     @cached_property
     def amounts(self) -> Amounts:

@@ -20,6 +20,8 @@ _LATIN_WORD = re.compile(r"[A-Za-z]+")
 # A name is in doubt at an amount where it shares less than this part of what it shares at its best place.
 _ENOUGH = 0.25
 _TELLING = 1.5
+# Sums may round apart.
+_SURELY = 1.000001
 # Two names at one amount: the one that shares less than this part of what the other shares gives way.
 _CLEARLY = 0.8
 # Two names are thought to have changed places where they would share so many times more, and so much more besides. No
@@ -78,6 +80,9 @@ def fits_words(article: ArticleText, name: str, quantity: Quantity, enough: floa
     score = closeness(article, name, quantity)
     if score is None:
         return True
+    if score == 0 or score > _SURELY * enough * article.amounts.most_of(ordered_wording_of(name)):
+        # Nothing, or enough whatever the best place shares: for most names the other places need not be looked at.
+        return score > 0
     places = article.surroundings
     best = max(
         (
@@ -99,7 +104,7 @@ def closeness(article: ArticleText, name: str, quantity: Quantity) -> float | No
     own = article.surroundings.get(quantity.start)
     if own is None or not ordered_wording_of(name) or is_chinese(name) != own.is_chinese:
         return None
-    score = _shares_of(article, name).get(quantity.start, 0.0)
+    score = _share_at(article, name, quantity.start)
     return None if score == 0 and _initials(name) in _sentence(article, quantity) else score
 
 
@@ -115,9 +120,8 @@ def contested(article: ArticleText, claims: Sequence[tuple[str, Quantity]]) -> s
     for index, score in enumerate(scores):
         if score is not None:
             told.setdefault(places[index], []).append(index)
-    shares = [_shares_of(article, name) for name, _ in claims]
     found: set[int] = set()
-    for first, second in _rivals(told, scores, shares):
+    for first, second in _rivals(article, claims, told, scores):
         own, other = scores[first] or 0.0, scores[second] or 0.0
         if places[first] == places[second]:
             found |= {
@@ -126,7 +130,10 @@ def contested(article: ArticleText, claims: Sequence[tuple[str, Quantity]]) -> s
             continue
         is_close = article.sentence_at(places[first]) == article.sentence_at(places[second])
         factor, margin = _SWAP_IN_SENTENCE if is_close else _SWAP_FAR
-        there = shares[first].get(places[second], 0.0), shares[second].get(places[first], 0.0)
+        there = (
+            _share_at(article, claims[first][0], places[second]),
+            _share_at(article, claims[second][0], places[first]),
+        )
         if is_alike(claims[first][0], claims[second][0]):
             # The same measure of two countries, or of two years: the names do not tell which is which.
             continue
@@ -141,7 +148,10 @@ def contested(article: ArticleText, claims: Sequence[tuple[str, Quantity]]) -> s
 
 
 def _rivals(
-    told: Mapping[int, Sequence[int]], scores: Sequence[float | None], shares: Sequence[Mapping[int, float]]
+    article: ArticleText,
+    claims: Sequence[tuple[str, Quantity]],
+    told: Mapping[int, Sequence[int]],
+    scores: Sequence[float | None],
 ) -> Iterator[tuple[int, int]]:
     """Yield the pairs of claims worth comparing: at one amount, or one of them fits better at the other's.
 
@@ -149,14 +159,17 @@ def _rivals(
     its own share; to compare all pairs took a third of the time of a long article. A pair may come twice.
     """
     factor, margin = _SWAP_IN_SENTENCE
-    for claims in told.values():
-        yield from combinations(claims, 2)
-        for one in claims:
+    for together in told.values():
+        yield from combinations(together, 2)
+        for one in together:
+            name, _ = claims[one]
             # A little less than half, whatever the sums round to.
             least = factor * (scores[one] or 0.0) + 0.499 * margin
-            for place, share in shares[one].items():
+            if article.amounts.most_of(ordered_wording_of(name)) <= least:
+                continue
+            for place, share in _shares_of(article, name).items():
                 if share > least:
-                    yield from ((one, other) for other in told.get(place, ()) if other not in claims)
+                    yield from ((one, other) for other in told.get(place, ()) if other not in together)
 
 
 def _can_swap(one: tuple[str, Quantity], two: tuple[str, Quantity]) -> bool:
@@ -170,6 +183,16 @@ def _shares_of(article: ArticleText, name: str) -> Mapping[int, float]:
     if shares is None:
         shares = article.known.shares[name] = article.amounts.shares_of(ordered_wording_of(name))
     return shares
+
+
+def _share_at(article: ArticleText, name: str, start: int) -> float:
+    """Return what the name shares with the surroundings of the amount that begins at `start`."""
+    if (shares := article.known.shares.get(name)) is not None:
+        return shares.get(start, 0.0)
+    share = article.known.share_at.get((name, start))
+    if share is None:
+        share = article.known.share_at[name, start] = article.amounts.share_at(start, ordered_wording_of(name))
+    return share
 
 
 def _sentence(article: ArticleText, quantity: Quantity) -> str:
@@ -197,7 +220,7 @@ def _kinds_of(name: str) -> frozenset[QuantityKind] | None:
 def is_spoken_of(article: ArticleText, name: str) -> bool:
     """Return whether the article holds more than half of a name's stems; an invented name shares next to none."""
     wanted = shingles(name)
-    return len(wanted & article.shingles) * 2 > len(wanted) if wanted else True
+    return article.words.number_of(wanted) * 2 > len(wanted) if wanted else True
 
 
 def is_alike(one: str, other: str) -> bool:

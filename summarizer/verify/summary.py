@@ -21,6 +21,8 @@ _SENTENCE_END = re.compile(r"(?<=[。！？；])|(?<=[.!?;]) ")
 # with its article; sentences about nothing in the article share a fifth.
 _GROUNDED = 0.45
 _MIN_WORDS = 4
+# So many sentences in a row are read together.
+_PASSAGE = 3
 # 建议投资者立即买入: in the summaries of the labelled articles no row of strange pairs is as long.
 _STRANGE_RUN = 6
 _NUMBER = re.compile(r"[0-9]")
@@ -80,9 +82,11 @@ def is_grounded(article: ArticleText, summary: Summary) -> bool:
         wanted = shingles(sentence)
         if is_chinese(sentence) != article.is_chinese or len(wanted) < _MIN_WORDS:
             continue
-        told = len(wanted & article.shingles)
-        if not _NUMBER.search(sentence):
-            told = max(len(wanted & window) for window in article.passages)
+        if _NUMBER.search(sentence):
+            told = article.words.number_of(wanted)
+        else:
+            counts = article.words.counts_in(wanted, *article.sentence_edges, reach=_PASSAGE)
+            told = max(counts.values(), default=0)
         if told < _GROUNDED * len(wanted) or _longest_run(article, sentence) >= _STRANGE_RUN:
             return False
     return True
@@ -94,7 +98,7 @@ def _longest_run(article: ArticleText, sentence: str) -> int:
     for run in _HAN_RUN.findall(sentence):
         length = 0
         for at in range(len(run) - 1):
-            length = 0 if run[at : at + 2] in article.shingles else length + 1
+            length = 0 if run[at : at + 2] in article.words else length + 1
             longest = max(longest, length)
     return longest
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from summarizer.quantities.tables import head_of
 from summarizer.records import Quantity
-from summarizer.verify.wording import is_chinese, shingle_spans, shingles
+from summarizer.verify.wording import cuts_word, is_chinese, shingle_spans, shingles
 
 if TYPE_CHECKING:
     from summarizer.verify.article_text import ArticleText
@@ -83,7 +83,7 @@ class Amounts:
         self._amounts = amounts
         self._starts = [one.start for one in amounts]
         self._ends = [one.end for one in amounts]
-        self._words = article.shingle_places
+        self._words = article.words
         self._is_table = "\t" in self.text or " | " in self.text
         self.places = {one.start: self._surroundings(article, one) for one in amounts}
         rows = list(self.places.values())
@@ -104,11 +104,31 @@ class Amounts:
         """Return how much of a wording stands round each amount, by its start; an amount that shares nothing is left out."""
         shares: dict[int, float] = {}
         for shingle in wanted:
-            if number := len(self._words.get(shingle, ())):
+            if number := len(self._words.of(shingle)):
                 telling = telling_of(number)
                 for start, weight in self.weights_of(shingle).items():
                     shares[start] = shares.get(start, 0.0) + weight * telling
         return shares
+
+    def share_at(self, start: int, wanted: Iterable[str]) -> float:
+        """Return how much of a wording stands round one amount: the same as `shares_of`, without looking at the others."""
+        row = self.places[start]
+        if start in self._odd:
+            return self.shares_of(wanted).get(start, 0.0)
+        share = 0.0
+        for shingle in wanted:
+            if spans := self._words.of(shingle):
+                weight = 0.0
+                for at, stop in spans[bisect_left(spans, (row.first, 0)) : bisect_left(spans, (row.last, 0))]:
+                    if stop <= row.last:
+                        weight = max(row.weight(at, stop), weight)
+                if weight:
+                    share += weight * telling_of(len(spans))
+        return share
+
+    def most_of(self, wanted: Iterable[str]) -> float:
+        """Return the most that a wording can share with any amount: all of it that the text has."""
+        return sum(telling_of(len(spans)) for shingle in wanted if (spans := self._words.of(shingle)))
 
     def nearness_at(self, row: Surroundings) -> dict[str, float]:
         """Return how near each stem or pair of characters stands to an amount."""
@@ -134,7 +154,7 @@ class Amounts:
 
     def _weigh(self, shingle: str) -> dict[int, float]:
         weights: dict[int, float] = {}
-        for at, stop in self._words.get(shingle, ()):
+        for at, stop in self._words.of(shingle):
             for number in range(bisect_left(self._lasts, stop), bisect_right(self._firsts, at)):
                 row = self._rows[number]
                 if row.first <= at and stop <= row.last:
@@ -146,13 +166,17 @@ class Amounts:
         return weights
 
     @cached_property
+    def _odd(self) -> frozenset[int]:
+        return frozenset(start for start, _ in self._special)
+
+    @cached_property
     def _special(self) -> list[tuple[int, Mapping[str, float]]]:
         """Words that stand round an amount otherwise than by their place in the text: heads of columns, cut words."""
         found: list[tuple[int, Mapping[str, float]]] = []
         for row in self._rows:
             if head := self._head_words(row):
                 found.append((row.quantity.start, dict.fromkeys(head, 1.0)))
-            if _cuts_word(self.text, row.first) or _cuts_word(self.text, row.last):
+            if cuts_word(self.text, row.first) or cuts_word(self.text, row.last):
                 found.append((row.quantity.start, row.nearness))
         return found
 
@@ -185,11 +209,3 @@ class Amounts:
 def telling_of(number: int) -> float:
     """Return what a word tells that stands so many times in a text: 1 where it stands once, less the oftener it does."""
     return 1 / (1 + math.log(number))
-
-
-def _cuts_word(text: str, edge: int) -> bool:
-    return 0 < edge < len(text) and _is_word(text[edge - 1]) and _is_word(text[edge])
-
-
-def _is_word(char: str) -> bool:
-    return char.isascii() and char.isalnum()

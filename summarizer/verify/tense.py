@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 
 from summarizer.verify.article_text import ArticleText
 from summarizer.verify.wording import shingles
@@ -25,6 +25,7 @@ _HOLDS = re.compile(
     r"已(?!签)|目前|截至|现有|现时|現時|累计|共有|完成了|去年|今年上半年"
     r"|\b(?:has|(?<!will )have|had|was|were|stood|rose|fell|now|existing|keep|last year)\b"
 )
+_MIN_WORDS = 4
 _CLAUSES = re.compile(r"[，。；！？;!?\n]|,(?!\d)|\.(?=\s|$)")
 _DONE = re.compile(r"已经?|曾经?|完成了|\b(?:did|has|have|had)\b")
 _DONE_VERB = re.compile(r"已(?:经|在[^，。]{0,8}?|把[^，。]{0,8}?)?([\u3400-\u9fff]{2})")
@@ -66,12 +67,12 @@ def tells_plans_as_done(article: ArticleText, texts: Iterable[str]) -> bool:
     if any(_is_only_planned(article.text, verb[1]) for clause in done for verb in _DONE_VERB.finditer(clause)):
         return True
     clauses = [
-        (shingles(article.text[start:end]), article.text[sentence[0] : end], start - sentence[0])
+        (sentence[0], start, end)
         for sentence in article.sentences
         if not article.is_furniture(*sentence)
         for start, end in _clause_spans(article.text, *sentence)
     ]
-    return any(_is_planned(clause, clauses) for clause in done)
+    return any(_is_planned(article, clause, clauses) for clause in done)
 
 
 def _is_only_planned(text: str, verb: str) -> bool:
@@ -81,12 +82,18 @@ def _is_only_planned(text: str, verb: str) -> bool:
     return is_ahead and re.search(rf"(?:已|了|完成)[^，。；\n]{{0,6}}{word}|{word}了", text) is None
 
 
-def _is_planned(clause: str, clauses: Sequence[tuple[Set[str], str, int]]) -> bool:
-    """Return whether the article's clause nearest in words is a plan; clauses come with their sentence up to their end."""
+def _is_planned(article: ArticleText, clause: str, clauses: Sequence[tuple[int, int, int]]) -> bool:
+    """Return whether the article's clause nearest in words is a plan; clauses are given with their sentence's start."""
     wanted = shingles(_DONE.sub("", clause))
-    words, told, at = max(clauses, key=lambda one: len(wanted & one[0]), default=(frozenset[str](), "", 0))
-    is_found = len(wanted) >= 4 and 5 * len(wanted & words) >= 2 * len(wanted)
-    return is_found and _AHEAD.search(told) is not None and _DONE.search(told, at) is None
+    if len(wanted) < _MIN_WORDS:
+        return False
+    counts = article.words.counts_in(wanted, [start for _, start, _ in clauses], [end for _, _, end in clauses])
+    nearest, shared = min(counts.items(), key=lambda one: (-one[1], one[0]), default=(0, 0))
+    if 5 * shared < 2 * len(wanted):
+        return False
+    sentence, start, end = clauses[nearest]
+    told = article.text[sentence:end]
+    return _AHEAD.search(told) is not None and _DONE.search(told, start - sentence) is None
 
 
 def _clause_spans(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
