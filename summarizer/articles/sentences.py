@@ -20,6 +20,8 @@ _CANDIDATE = re.compile(
     rf"|(?P<latin>[!?]+[{_CLOSING}]*(?=\s|$|[^\x00-\x7f]))"
     rf"|(?P<dot>\.+[{_CLOSING}]*(?=\s|$))"
 )
+# What a candidate begins with; found some ten times faster than the candidate.
+_FIRST = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\u3000。！？｡…!?.]")
 _TOKEN_BEFORE = re.compile(r"[^\s(（“\"'‘]{1,24}$")
 _NEXT_TOKEN = re.compile(r"[\s]*[\"'“‘(（\[]*(?P<word>[^\s,.;:!?]{0,24})")
 _ACRONYM = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]$")
@@ -76,7 +78,11 @@ def split_sentences(text: str, furniture: Sequence[Furniture] = ()) -> tuple[tup
 
 def _split_range(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     sentence = start
-    for match in _CANDIDATE.finditer(text, start, end):
+    last = start
+    for first in _FIRST.finditer(text, start, end):
+        if first.start() < last or (match := _CANDIDATE.match(text, first.start(), end)) is None:
+            continue
+        last = match.end()
         if match["dot"] and not _dot_ends_sentence(text, match, sentence, end):
             continue
         if match["line"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -303,65 +303,71 @@ def _seeds_of(text: str) -> _Seeds:
     return _Seeds(text, runs, years, [match.start() for match in _MONTH_STEM.finditer(text)])
 
 
-def _after(text: str, starts: Iterable[int], chars: str) -> Iterator[int]:
-    """Yield where one of the characters stands directly before one of the starts."""
-    return (start - 1 for start in starts if start and text[start - 1] in chars)
+def _after(text: str, starts: Sequence[int], chars: str) -> Sequence[int]:
+    """Return where one of the characters stands directly before one of the starts."""
+    return [start - 1 for start in starts if start and text[start - 1] in chars]
 
 
-def _iso_starts(seeds: _Seeds) -> Iterable[int]:
-    return (start for start, end in seeds.runs if end - start == 4)
+def _iso_starts(seeds: _Seeds) -> Sequence[int]:
+    return [start for start, end in seeds.runs if end - start == 4 and seeds.text[end : end + 1] in ("-", ".", "/")]
 
 
-def _short_runs(seeds: _Seeds) -> Iterable[int]:
-    return (start for start, end in seeds.runs if end - start <= 2)
+def _slashed_starts(seeds: _Seeds) -> Sequence[int]:
+    return [start for start, end in seeds.runs if end - start <= 2 and seeds.text.startswith("/", end)]
 
 
-def _day_starts(seeds: _Seeds) -> Iterable[int]:
+def _time_starts(seeds: _Seeds) -> Sequence[int]:
+    text = seeds.text
+    if not any(cue in text for cue in (":", "am", "pm", ".m.", "AM", "PM", "o'clock")):
+        return ()
+    return [start for start, end in seeds.runs if end - start <= 2]
+
+
+def _day_starts(seeds: _Seeds) -> Sequence[int]:
     """Days stand at the end of a run of digits, one or two of them."""
     if not seeds.months:
         return ()
-    return (at for start, end in seeds.runs for at in (end - 2, end - 1) if at >= start)
+    return [at for start, end in seeds.runs for at in (end - 2, end - 1) if at >= start]
 
 
-def _quarter_starts(seeds: _Seeds) -> Iterable[int]:
+def _quarter_starts(seeds: _Seeds) -> Sequence[int]:
     text = seeds.text
     if not any(cue in text for cue in ("uarter", "half", "Half", "QUARTER")):
         return ()
     # The ordinals before it have three, five or six letters.
     ends = [match.start() - 1 for match in _QUARTER_WORD.finditer(text)]
-    return (end - length for end in ends for length in (6, 5, 3) if end >= length)
+    return [end - length for end in ends for length in (6, 5, 3) if end >= length]
 
 
-def _q_starts(seeds: _Seeds) -> Iterable[int]:
-    return (match.start() for match in _Q_PAIR.finditer(seeds.text))
+def _q_starts(seeds: _Seeds) -> Sequence[int]:
+    return [match.start() for match in _Q_PAIR.finditer(seeds.text)] if seeds.runs else ()
 
 
-def _fiscal_starts(seeds: _Seeds) -> Iterable[int]:
-    return (match.start() for match in _FISCAL_WORD.finditer(seeds.text))
+def _fiscal_starts(seeds: _Seeds) -> Sequence[int]:
+    return [match.start() for match in _FISCAL_WORD.finditer(seeds.text)] if seeds.runs else ()
 
 
-def _between_starts(seeds: _Seeds) -> Iterable[int]:
+def _between_starts(seeds: _Seeds) -> Sequence[int]:
     text = seeds.text
-    return (
+    return [
         start - len(word)
         for start in seeds.years
         for word in ("Between ", "between ", "From ", "from ")
         if text.endswith(word, 0, start)
-    )
+    ]
 
 
-def _decade_starts(seeds: _Seeds) -> Iterable[int]:
-    for start, end in seeds.runs:
-        if seeds.text.startswith("s", end):
-            yield from ((start - 1, start) if start else (start,))
+def _decade_starts(seeds: _Seeds) -> Sequence[int]:
+    decades = [start for start, end in seeds.runs if seeds.text.startswith("s", end)]
+    return [at for start in decades for at in (start - 1, start) if at >= 0]
 
 
-def _year_alone_starts(seeds: _Seeds) -> Iterable[int]:
-    return (at for start in seeds.years for at in (start - 1, start) if at >= 0)
+def _year_alone_starts(seeds: _Seeds) -> Sequence[int]:
+    return [at for start in seeds.years for at in (start - 1, start) if at >= 0]
 
 
-def _relative_starts(seeds: _Seeds) -> Iterable[int]:
-    """Yield the starts of the words that end in day, year and so on, and of the words before those."""
+def _relative_starts(seeds: _Seeds) -> Sequence[int]:
+    """Return the starts of the words that end in day, year and so on, and of the words before those."""
     text = seeds.text
     starts = set()
     for cue in ("day", "year", "month", "week", "quarter", "omorrow"):
@@ -375,10 +381,10 @@ def _relative_starts(seeds: _Seeds) -> Iterable[int]:
     return sorted(starts)
 
 
-_Reader = tuple[re.Pattern[str], Callable[[re.Match[str]], DateSpan | None], Callable[[_Seeds], Iterable[int]]]
+_Reader = tuple[re.Pattern[str], Callable[[re.Match[str]], DateSpan | None], Callable[[_Seeds], Sequence[int]]]
 _READERS: Final[tuple[_Reader, ...]] = (
     (_ISO, _read_iso, _iso_starts),
-    (_SLASHED, _read_slashed, _short_runs),
+    (_SLASHED, _read_slashed, _slashed_starts),
     (_DMY_MONTHS, _read_dmy_months, _day_starts),
     (_MDY, _read_mdy, lambda seeds: seeds.months),
     (_DMY, _read_dmy, _day_starts),
@@ -389,7 +395,7 @@ _READERS: Final[tuple[_Reader, ...]] = (
     (_ISO_MONTH, _read_iso_month, lambda seeds: seeds.years),
     (_YEARS, _read_years, lambda seeds: seeds.years),
     (_BETWEEN_YEARS, _read_between, _between_starts),
-    (_TIME, _read_time, _short_runs),
+    (_TIME, _read_time, _time_starts),
     (_DECADE, _read_decade, _decade_starts),
     (_YEAR_IN, _read_year_in, lambda seeds: _after(seeds.text, seeds.years, " -©")),
     (_YEAR_ALONE, _read_year_alone, _year_alone_starts),
@@ -402,8 +408,10 @@ def find_other_dates(text: str) -> list[DateSpan]:
     """Return the English and numeric date expressions of a folded text, ordered and disjoint."""
     found: list[tuple[int, int, DateSpan]] = []
     seeds = _seeds_of(text)
-    for order, (pattern, read, starts) in enumerate(_READERS):
-        for match in matches_at(pattern, text, starts(seeds)):
+    for order, (pattern, read, starts_in) in enumerate(_READERS):
+        if not (starts := starts_in(seeds)):
+            continue
+        for match in matches_at(pattern, text, starts):
             span = read(match)
             if span is not None and span.low.is_possible and (span.high is None or span.high.is_possible):
                 found.append((order, -span.end, span))

@@ -8,26 +8,29 @@ stands there, and there are fifty of them. To find the digits and the words of a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 
 _DIGITS = re.compile("[0-9]+")
 _WORDS = re.compile("[A-Za-z]+")
 
 
-def matches_at(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
-    """Yield what `pattern.finditer(text)` does, given every offset at which a match can begin.
+def matches_at(pattern: re.Pattern[str], text: str, starts: Iterable[int]) -> list[re.Match[str]]:
+    """Return what `pattern.finditer(text)` yields, given every offset at which a match can begin.
 
     Args:
         pattern: must not match the empty string.
         text: the text.
         starts: offsets in order; more than there are matches do no harm.
     """
+    found: list[re.Match[str]] = []
     last = 0
+    match = pattern.match
     for start in starts:
-        if start >= last and (found := pattern.match(text, start)) is not None:
-            yield found
-            last = found.end()
+        if start >= last and (one := match(text, start)) is not None:
+            found.append(one)
+            last = one.end()
+    return found
 
 
 def digit_runs(text: str) -> list[tuple[int, int]]:
