@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from operator import add
@@ -14,8 +14,6 @@ _ENDING = re.compile(r"(?:(?<=[a-z]{3})(?:ing|ed)|(?<=[a-rt-z]{3})s)$")
 _HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 # Enough letters to tell stems apart, few enough to join invest and investment.
 _STEM = 5
-# In a longer text one search takes as long as its share of an index.
-_INDEXED_CHARS = 20_000
 _EMPTY_STEMS = frozenset(
     {"the", "and", "for", "with", "per", "total", "from", "numbe", "compa", "annua", "year", "expec", "its", "their"}
 )
@@ -42,36 +40,42 @@ def shingle_spans(text: str, start: int = 0, end: int | None = None) -> Iterator
 class WordPlaces:
     """Where the stems and pairs of characters of a text stand.
 
-    Pairs of an ordinary article are looked for when asked: few of its thousands ever are. A long text is indexed.
+    Few of the thousands of pairs of an article are ever asked for: of each its last place is kept, and of each place the
+    one before, so that nothing is made for a pair until then.
 
     Args:
         text: the text.
     """
 
     def __init__(self, text: str) -> None:
-        self._text = text
         self._places: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._last: dict[str, int] = {}
+        self._before: dict[int, int] = {}
         for word in _LATIN_WORD.finditer(text):
             if (stem := _stem(word[0].lower())) not in _EMPTY_STEMS:
                 self._places[stem].append(word.span())
-        self._is_indexed = len(text) > _INDEXED_CHARS
-        if self._is_indexed:
-            for run in _HAN_RUN.finditer(text):
-                chars, start = run[0], run.start()
-                for at, pair in enumerate(map(add, chars, chars[1:]), start):
-                    self._places[pair].append((at, at + 2))
+        last, before = self._last, self._before
+        for run in _HAN_RUN.finditer(text):
+            chars = run[0]
+            for at, pair in enumerate(map(add, chars, chars[1:]), run.start()):
+                if pair in last:
+                    before[at] = last[pair]
+                last[pair] = at
 
     def of(self, shingle: str) -> Sequence[tuple[int, int]]:
         """Return the spans of a stem or pair of characters, in order."""
         found = self._places.get(shingle)
         if found is None:
-            is_pair = len(shingle) == 2 and shingle >= "\u3400"
-            found = [] if self._is_indexed or not is_pair else self._find(shingle)
-            self._places[shingle] = found
+            found = self._places[shingle] = []
+            at = self._last.get(shingle)
+            while at is not None:
+                found.append((at, at + 2))
+                at = self._before.get(at)
+            found.reverse()
         return found
 
     def __contains__(self, shingle: str) -> bool:
-        return bool(self.of(shingle))
+        return shingle in self._last or bool(self._places.get(shingle))
 
     def number_of(self, wanted: Iterable[str]) -> int:
         """Return how many of the stems and pairs stand in the text."""
@@ -79,13 +83,13 @@ class WordPlaces:
 
     def counts_in(
         self, wanted: Iterable[str], starts: Sequence[int], ends: Sequence[int], reach: int = 1
-    ) -> Counter[int]:
+    ) -> dict[int, int]:
         """Return how many of the stems and pairs stand in each run of so many pieces of the text, by its first piece.
 
         The pieces are ordered and disjoint; a run that would go beyond the last one begins earlier. Those that have none
         are left out.
         """
-        counts: Counter[int] = Counter()
+        counts: dict[int, int] = {}
         last = max(0, len(starts) - reach)
         for shingle in wanted:
             runs: set[int] = set()
@@ -93,15 +97,9 @@ class WordPlaces:
                 piece = bisect_right(starts, at) - 1
                 if piece >= 0 and stop <= ends[piece]:
                     runs.update(range(max(0, piece - reach + 1), min(piece, last) + 1))
-            counts.update(runs)
+            for run in runs:
+                counts[run] = counts.get(run, 0) + 1
         return counts
-
-    def _find(self, pair: str) -> list[tuple[int, int]]:
-        found, at = [], self._text.find(pair)
-        while at >= 0:
-            found.append((at, at + 2))
-            at = self._text.find(pair, at + 1)
-        return found
 
 
 def is_chinese(text: str) -> bool:
