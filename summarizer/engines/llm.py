@@ -7,11 +7,12 @@ because those two multiply attempts, overlook refusals and overwrite usage figur
 
 from __future__ import annotations
 
+import json
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, Final, cast
 
 import httpx2
 import openai
@@ -19,6 +20,7 @@ from instructor import Mode, Provider
 from instructor.v2.core.errors import InstructorError
 from instructor.v2.core.registry import mode_registry
 from instructor.v2.core.response import handle_response_model
+from openai.types.chat import ChatCompletion
 from pydantic import ValidationError
 
 from summarizer.engines.prompting import Message
@@ -38,9 +40,6 @@ from summarizer.settings import NO_KEY, OutputMode, Settings
 from summarizer.templates import Prompts
 from summarizer.wire.transport import bypass_store, collect_replies
 
-if TYPE_CHECKING:
-    from openai.types.chat import ChatCompletion
-
 # Paid answers to one article at most: the first, and re-asks or a follow-up.
 MAX_ANSWERS = 3
 # Answers beyond this are not parsed: no honest one comes near it.
@@ -49,17 +48,30 @@ _MODES: dict[OutputMode, Mode] = {"tools": Mode.TOOLS, "json_schema": Mode.JSON_
 # Reasoning models refuse a temperature; sent to them it would cost each run its first request.
 _NO_TEMPERATURE = ("o1", "o3", "o4", "gpt-5", "gpt-6")
 
+_PATH: Final = "/chat/completions"
+# Left to itself the client would send an administrator's key that it finds in the environment in place of ours.
+_OUR_KEY_ALONE: Final[Any] = {"security": {"bearer_auth": True}}
+
 # instructor logs invalid answers, article text included, at ERROR.
 logging.getLogger("instructor").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
 class _Frame:
-    """The part of a request that is the same for every article: schema, mode, first message."""
+    """The part of a request that is the same for every article: schema, mode, first message.
 
-    arguments: dict[str, Any]
-    messages: tuple[dict[str, Any], ...]
+    `before` and `after` are the request's body on both sides of the messages that differ. `tool` is the name under which
+    the answer comes back, None where it is the message's text.
+    """
+
+    before: bytes
+    after: bytes
     model: type[Proposed]
+    tool: str | None
+
+    def body(self, messages: Sequence[Message]) -> bytes:
+        """Return the whole request: the bytes that the client itself would make of it."""
+        return self.before + b"".join(b"," + _json(message.as_dict()) for message in messages) + self.after
 
 
 class ModelClient:
@@ -104,8 +116,7 @@ class ModelClient:
                 reask = self._prompts["reask"].render({"problems": problems, "count": attempt})
                 messages = [Message("user", f"{message.content}\n\n{reask}")]
             try:
-                completion = await self._exchange(frame, messages, session, most=before + answers)
-                return self._parse(frame, completion)
+                return self._parse(frame, await self._exchange(frame, messages, session, most=before + answers))
             except _UnfitAnswerError as error:
                 problems = error.problems
                 if len(session.replies) - before >= answers:
@@ -122,10 +133,19 @@ class ModelClient:
             model, arguments = handle_response_model(
                 response, mode=self._mode, provider=Provider.OPENAI, messages=[system.as_dict()], **extra
             )
-            messages = tuple(arguments.pop("messages"))
+            messages = arguments.pop("messages")
             if self._mode is Mode.JSON_SCHEMA:
                 arguments["response_format"]["json_schema"]["strict"] = True
-            self._frames[key] = _Frame(arguments | self._sampling(), messages, cast(type[Proposed], model))
+            arguments |= self._sampling()
+            tool = arguments["tool_choice"]["function"]["name"] if self._mode is Mode.TOOLS else None
+            # In the order in which the client writes its arguments.
+            rest = {"model": self._settings.model, **{name: arguments[name] for name in sorted(arguments)}}
+            self._frames[key] = _Frame(
+                before=b'{"messages":' + _json(messages).removesuffix(b"]"),
+                after=b"]," + _json(rest).removeprefix(b"{"),
+                model=cast(type[Proposed], model),
+                tool=tool,
+            )
         return self._frames[key]
 
     def _sampling(self) -> dict[str, Any]:
@@ -138,36 +158,43 @@ class ModelClient:
 
     async def _exchange(
         self, frame: _Frame, messages: Sequence[Message], session: Session, *, most: int
-    ) -> ChatCompletion:
+    ) -> dict[str, Any]:
         """Send one request and judge the raw answer; without a choice it is sent once more, past the store.
 
         Not where the session has `most` replies by then.
         """
+        body = frame.body(messages)
         try:
-            return await self._send(frame, messages, session)
+            return await self._send(body, session)
         except NoChoicesError:
             if len(session.replies) >= most:
                 raise
             with bypass_store():
-                return await self._send(frame, messages, session)
+                return await self._send(body, session)
 
-    async def _send(self, frame: _Frame, messages: Sequence[Message], session: Session) -> ChatCompletion:
+    async def _send(self, body: bytes, session: Session) -> dict[str, Any]:
         with _errors_of_the_wire(), collect_replies() as replies:
             try:
-                completion = await self._client.chat.completions.create(
-                    model=self._settings.model,
-                    messages=[*frame.messages, *(message.as_dict() for message in messages)],  # type: ignore[list-item]
-                    **frame.arguments,
-                )
+                # The client's own way of sending, without its types: making 20 objects of what is read once as JSON
+                # took more time than all that is done with it afterwards.
+                await self._client.post(_PATH, content=body, cast_to=httpx2.Response, options=_OUR_KEY_ALONE)
             finally:
                 session.take(replies)
-        judge(replies[-1].exchange.answer or {})
-        return completion
+        answer = replies[-1].exchange.answer or {}
+        judge(answer)
+        return answer
 
-    def _parse(self, frame: _Frame, completion: ChatCompletion) -> Proposed:
+    def _parse(self, frame: _Frame, answer: Mapping[str, Any]) -> Proposed:
+        text = plain_answer(answer, frame.tool)
         try:
+            if text is not None:
+                return frame.model.model_validate_json(text)
+            # Anything unusual is instructor's to read, from the client's own types.
             parsed = self._handlers.response_parser(
-                response=completion, response_model=frame.model, validation_context=None, strict=None
+                response=ChatCompletion.construct(**answer),
+                response_model=frame.model,
+                validation_context=None,
+                strict=None,
             )
         except ValidationError as error:
             raise _UnfitAnswerError(_problems(error)) from error
@@ -183,6 +210,29 @@ class _UnfitAnswerError(AnswerError):
     def __init__(self, problems: tuple[str, ...]) -> None:
         super().__init__(problems[0])
         self.problems = problems
+
+
+def plain_answer(answer: Mapping[str, Any], tool: str | None) -> str | None:
+    """Return the JSON text of an answer in the one form that was asked for, None for an answer in any other.
+
+    Args:
+        answer: what `judge` let pass.
+        tool: the tool that was to be called; None where the text of the message was to be the answer.
+    """
+    message = answer["choices"][0]["message"]
+    if tool is None:
+        text = message.get("content")
+        return text if isinstance(text, str) else None
+    calls = message.get("tool_calls")
+    if message.get("refusal") is not None or message.get("function_call") is not None:
+        return None
+    if not isinstance(calls, list) or len(calls) != 1 or not isinstance(calls[0], dict):
+        return None
+    call = calls[0].get("function")
+    if not isinstance(call, dict) or call.get("name") != tool:
+        return None
+    arguments = call.get("arguments")
+    return arguments if isinstance(arguments, str) else None
 
 
 def judge(payload: dict[str, Any]) -> None:
@@ -230,6 +280,11 @@ def _errors_of_the_wire() -> Iterator[None]:
         if cause is not None:
             raise cause from error
         raise ServerError(f"the model client failed: {type(error).__name__}: {error}") from error
+
+
+def _json(value: Any) -> bytes:
+    """Write JSON as the client does."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
 
 
 def _problems(error: ValidationError) -> tuple[str, ...]:
