@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from summarizer.errors import ReplayMissError, SettingsError
+from summarizer.wire.commits import Commits
 from summarizer.wire.exchange import Exchange
 from summarizer.wire.layer import Layer, WireReply, WireRequest
 from summarizer.wire.recordings import Recordings
@@ -65,6 +66,7 @@ class Answers:
             recordings.check_readable()
         self._inner = inner
         self._store = store
+        self._commits = Commits(store) if store is not None else None
         self._recordings = recordings
         self._mode = mode
         self._flights: dict[tuple[str, bool], _Flight] = {}
@@ -82,8 +84,8 @@ class Answers:
         if request.key is None:
             return await self._inner.send(request)
         is_bypassed = _is_bypassed.get()
-        if self._store is not None and not is_bypassed and (self._mode != "fresh" or request.key in self._asked):
-            kept = self._store.get(request.key, request.document)
+        if self._commits is not None and not is_bypassed and (self._mode != "fresh" or request.key in self._asked):
+            kept = self._kept(request.key, request.document)
             if kept is not None:
                 self._record(kept)
                 return WireReply(exchange=kept, origin="store", headers=kept.headers)
@@ -94,8 +96,15 @@ class Answers:
         try:
             await self._inner.aclose()
         finally:
-            if self._store is not None:
-                self._store.close()
+            if self._commits is not None:
+                await self._commits.aclose()
+
+    def _kept(self, key: str, document: Mapping[str, Any] | None) -> Exchange | None:
+        """Return the answer that is stored or about to be: one that has come is not asked for again."""
+        kept = self._commits.pending(key) if self._commits is not None else None
+        if kept is None and self._store is not None:
+            kept = self._store.get(key, document)
+        return kept
 
     def _replay(self, request: WireRequest) -> WireReply:
         recordings = self._recordings
@@ -137,11 +146,13 @@ class Answers:
 
     async def _fetch(self, request: WireRequest) -> WireReply:
         reply = await self._inner.send(request)
-        # No await from here on: an answer that has come is kept, whatever is cancelled.
+        # No await until the answer is on its way to the disk: one that has come is kept, whatever is cancelled.
         kept = reply.exchange
-        if self._store is not None and self._store.put(kept):
-            self._asked.add(kept.key)
+        commit = self._commits.keep(kept) if self._commits is not None else None
         self._record(kept)
+        # It is judged when it is on the disk, not before. Shielded, for the commit is no one's to cancel.
+        if commit is not None and await asyncio.shield(commit):
+            self._asked.add(kept.key)
         return WireReply(
             exchange=kept,
             origin="network",

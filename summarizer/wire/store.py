@@ -124,10 +124,13 @@ class AnswerStore:
         self._failures = 0
         self._inode: int | None = None
         self._cache: Any = None
+        # Stays when the store is given up: a thread that writes has a connection of its own to close.
+        self._opened: Any = None
         try:
             self._prepare_files()
             _inspect(self.folder / DBNAME, lock_timeout_s)
             self._cache = diskcache.Cache(str(self.folder), timeout=lock_timeout_s, disk=RawDisk, **_SETTINGS)
+            self._opened = self._cache
         # ValueError, TypeError: diskcache unpacks what a damaged Settings table gave it.
         except (OSError, sqlite3.Error, StoreError, diskcache.Timeout, ValueError, TypeError) as error:
             self._say(f"cannot be used ({_reason(error)}); move it away or name another folder to keep answers again")
@@ -165,22 +168,45 @@ class AnswerStore:
         """
         if self._cache is None or not all(exchange.is_answer for exchange in exchanges):
             return False
+        return self.note(self.write(exchanges))
+
+    def write(self, exchanges: Sequence[Exchange]) -> Exception | None:
+        """Write answers in one commit, all or none; return why it could not be done, for `note`.
+
+        May be called from another thread than all else, one at a time; that thread calls `disconnect` when it ends.
+        """
+        cache = self._cache
+        if cache is None:
+            return StoreError("the store is closed")
         try:
             # A deleted database goes on taking writes that nobody will find.
             if (self.folder / DBNAME).stat().st_ino != self._inode:
-                self._give_up("it was replaced while the run went on")
-                return False
-            with self._cache.transact(retry=False):
+                return StoreError("it was replaced while the run went on")
+            with cache.transact(retry=False):
                 for exchange in exchanges:
-                    self._cache.set(exchange.key, _pack(exchange), retry=False)
+                    cache.set(exchange.key, _pack(exchange), retry=False)
         except FileNotFoundError:
-            self._give_up("it was deleted while the run went on")
-            return False
+            return StoreError("it was deleted while the run went on")
         except (OSError, sqlite3.Error, diskcache.Timeout) as error:
+            return error
+        return None
+
+    def note(self, error: Exception | None) -> bool:
+        """Hear how `write` ended, say what is to be said, and return whether the answers are on disk."""
+        if error is None:
+            self._failures = 0
+            return True
+        if isinstance(error, StoreError):
+            if self._cache is not None:
+                self._give_up(str(error))
+        else:
             self._fail(error, "written")
-            return False
-        self._failures = 0
-        return True
+        return False
+
+    def disconnect(self) -> None:
+        """Close the database for the calling thread alone."""
+        if self._opened is not None:
+            self._opened.close()
 
     def close(self) -> None:
         """Close the database. The store answers nothing afterwards."""
