@@ -28,6 +28,7 @@ from summarizer.proposals import (
     FactsProposal,
     Findings,
     FollowUpProposal,
+    PartName,
     Proposals,
     Proposed,
     ProposedDeal,
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
 
 # What the schema, which counts as input too, takes of the window.
 _SCHEMA_TOKENS = 2_500
+# What a sentence takes beside its characters: its number in brackets, the line end, and the estimate's rounding up.
+_SENTENCE_TOKENS = 5
 
 
 class LlmEngine:
@@ -60,6 +63,8 @@ class LlmEngine:
         self._settings = settings
         self._prompts = prompts or built_in_prompts()
         self._versions: dict[tuple[tuple[str, ...], type[Proposed], tuple[str, ...]], str] = {}
+        self._systems: dict[tuple[tuple[PartName, ...], str], Message] = {}
+        self._tokens: dict[str, int] = {}
         self._price = price_of(settings.model, settings.prices)
         self.given_up: Effort | None = None
         self._client = ModelClient(settings, transport, self._prompts)
@@ -101,7 +106,7 @@ class LlmEngine:
             return first
         message = self._whole_message(article, ask)
         message = Message(message.role, f"{message.content}\n\n{follow_up_text(self._prompts, mendable)}")
-        system = system_message(self._prompts, ask.parts)
+        system = self._system(ask.parts)
         session = Session(follow_ups=1, price=self._price)
         try:
             answer = await self._client.answer(system, message, FollowUpProposal, session, answers=room)
@@ -139,7 +144,7 @@ class LlmEngine:
         if ask.profile is not None:
             return await self._propose_items(article, ask, ask.profile, session)
         response = response_model(ask.parts)
-        ranges = self._split(article, system_message(self._prompts, ask.parts).content)
+        ranges = self._split(article, self._system(ask.parts).content)
         if len(ranges) == 1:
             try:
                 proposals = await self._ask_whole(article, ask, response, session)
@@ -162,7 +167,7 @@ class LlmEngine:
 
     async def _ask_whole(self, article: Article, ask: Ask, response: type[Proposed], session: Session) -> Proposals:
         message = self._whole_message(article, ask)
-        answer = await self._client.answer(system_message(self._prompts, ask.parts), message, response, session)
+        answer = await self._client.answer(self._system(ask.parts), message, response, session)
         return proposals_of(answer)
 
     def _whole_message(self, article: Article, ask: Ask) -> Message:
@@ -175,7 +180,7 @@ class LlmEngine:
         session.notes.append(f"asked_in_{len(ranges)}_parts")
         # The summary is made at the end; of a part only the points are wanted that go into it.
         response = FactsProposal if "summary" in ask.parts else response_model(ask.parts)
-        system = system_message(self._prompts, ask.parts)
+        system = self._system(ask.parts)
         values: dict[str, Variable] = {"language": language_line(article, ask.language), "total": len(ranges)}
         messages = [
             article_message(
@@ -190,7 +195,7 @@ class LlmEngine:
         if "summary" in ask.parts:
             points = merge_points(point for answer in answers for point in getattr(answer, "points", ()))
             message = article_message(self._prompts, "notes", article, _notes(figures, deals, points), values)
-            system = system_message(self._prompts, ("summary",))
+            system = self._system(("summary",))
             summary = cast(SummaryProposal, await self._client.answer(system, message, SummaryProposal, session))
         return Proposals(
             figures=tuple(figures) if "figures" in ask.parts else None,
@@ -199,7 +204,7 @@ class LlmEngine:
         )
 
     async def _propose_items(self, article: Article, ask: Ask, profile: Profile, session: Session) -> Outcome:
-        system = system_message(self._prompts, (), profile.instructions)
+        system = self._system((), profile.instructions)
         messages = []
         ranges = self._split(article, system.content)
         for number, sentences in enumerate(ranges, start=1):
@@ -240,9 +245,24 @@ class LlmEngine:
 
     def _split(self, article: Article, system: str) -> list[range]:
         # The answer needs room as well: a fifth of what is asked has proved ample for copied words and short keys.
-        room = int((self._settings.window_tokens - estimate_tokens(system) - _SCHEMA_TOKENS) / 1.2)
-        costs = [estimate_tokens(article.text[start:end]) + 4 for start, end in article.sentences]
-        return split_by_tokens(costs, max(room, 500)) if costs else [range(1, 1)]
+        room = max(500, int((self._settings.window_tokens - self._tokens_of(system) - _SCHEMA_TOKENS) / 1.2))
+        sentences = article.sentences
+        if not sentences or len(article.text) + _SENTENCE_TOKENS * len(sentences) <= room:
+            # A token a character is the most that an estimate comes to: nearly every article fits, and is not counted.
+            return [range(1, len(sentences) + 1)]
+        costs = [estimate_tokens(article.text[start:end]) + _SENTENCE_TOKENS - 1 for start, end in sentences]
+        return split_by_tokens(costs, room)
+
+    def _tokens_of(self, system: str) -> int:
+        if system not in self._tokens:
+            self._tokens[system] = estimate_tokens(system)
+        return self._tokens[system]
+
+    def _system(self, parts: tuple[PartName, ...], instructions: str = "") -> Message:
+        key = (parts, instructions)
+        if key not in self._systems:
+            self._systems[key] = system_message(self._prompts, parts, instructions)
+        return self._systems[key]
 
     def _version(self, templates: tuple[str, ...], response: type[Proposed], *further: str) -> str:
         """Name the prompt with its fingerprint; made once a run, for the schema is costly to write out."""
