@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import zlib
 from collections.abc import AsyncIterable
 from typing import Final, Protocol
@@ -17,15 +18,20 @@ MAX_REPLY_BYTES: Final = 8 * 2**20
 _MAX_FILE_BYTES: Final = 512 * 2**20
 _CONNECT_S: Final = 5.0
 _WRITE_S: Final = 30.0
+# A pool looks at each of its connections for every request it sends: with 500 at once that took most of the time. So
+# each connection has a pool of its own. None is refused, for a limit would have requests wait for a broken one.
+_ONE_CONNECTION: Final = httpx2.Limits(max_connections=None, max_keepalive_connections=1)
 
 
 class Network:
     """Sends over HTTP, once: certificates verified, no redirect followed, the body read whole and within a limit.
 
+    A connection is opened when none is free, and kept for the next request; there are never more than there were
+    requests under way at once.
+
     Args:
         transport: sends instead of a real connection pool, for tests and doubles.
         max_reply_bytes: limit of the decompressed body.
-        max_connections: None leaves it to the caller's concurrency.
         proxy: URL of a proxy; the environment's proxy variables are not read here.
     """
 
@@ -34,11 +40,12 @@ class Network:
         transport: httpx2.AsyncBaseTransport | None = None,
         *,
         max_reply_bytes: int = MAX_REPLY_BYTES,
-        max_connections: int | None = None,
         proxy: str | None = None,
     ) -> None:
-        self._transport = transport
-        self._max_connections = max_connections
+        self._given = transport
+        self._free: list[httpx2.AsyncBaseTransport] = []
+        self._opened: list[httpx2.AsyncBaseTransport] = []
+        self._certificates: ssl.SSLContext | None = None
         self._proxy = proxy
         self._max_reply_bytes = max_reply_bytes
 
@@ -56,11 +63,17 @@ class Network:
         http.headers["accept-encoding"] = "gzip, deflate"
         # No limit on reading: it would count for each piece of a reply. The time of an attempt is the retry layer's.
         http.extensions["timeout"] = {"connect": _CONNECT_S, "read": None, "write": _WRITE_S, "pool": None}
-        response = await self._open().handle_async_request(http)
+        transport = self._take()
         try:
-            body = await self._read(response, _MAX_FILE_BYTES if request.key is None else self._max_reply_bytes)
+            response = await transport.handle_async_request(http)
+            try:
+                body = await self._read(response, _MAX_FILE_BYTES if request.key is None else self._max_reply_bytes)
+            finally:
+                await response.aclose()
         finally:
-            await response.aclose()
+            # After a fault as well: its pool has dropped the connection and opens another.
+            if transport is not self._given:
+                self._free.append(transport)
         headers = {name.lower(): value for name, value in response.headers.items()}
         exchange = Exchange(
             key=request.key or "",
@@ -73,16 +86,26 @@ class Network:
 
     async def aclose(self) -> None:
         """Close all connections."""
-        if self._transport is not None:
-            await self._transport.aclose()
+        transports, self._opened, self._free = self._opened, [], []
+        for transport in transports:
+            await transport.aclose()
+        if self._given is not None:
+            await self._given.aclose()
 
-    def _open(self) -> httpx2.AsyncBaseTransport:
+    def _take(self) -> httpx2.AsyncBaseTransport:
+        if self._given is not None:
+            return self._given
+        if self._free:
+            # The last one that was used: the others grow old, and are not needed.
+            return self._free.pop()
         # On first use: loading the certificates takes some 20 ms, which a replay need not spend.
-        if self._transport is None:
-            # As many are kept as were ever under way at once: none is opened anew for want of a place to wait in.
-            limits = httpx2.Limits(max_connections=self._max_connections, max_keepalive_connections=None)
-            self._transport = httpx2.AsyncHTTPTransport(limits=limits, proxy=self._proxy, retries=0)
-        return self._transport
+        if self._certificates is None:
+            self._certificates = httpx2.create_ssl_context()
+        transport = httpx2.AsyncHTTPTransport(
+            verify=self._certificates, limits=_ONE_CONNECTION, proxy=self._proxy, retries=0
+        )
+        self._opened.append(transport)
+        return transport
 
     async def _read(self, response: httpx2.Response, limit: int) -> bytes:
         unpacker = _unpacker_for(response.headers.get("content-encoding", ""))

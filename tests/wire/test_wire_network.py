@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import threading
 import zlib
@@ -109,6 +110,49 @@ def test_a_body_cut_by_the_server_is_named(server: str, path: str) -> None:
 def test_a_connection_closed_before_the_answer_is_another_error(server: str) -> None:
     with pytest.raises(httpx2.RemoteProtocolError):
         post(f"{server}/vanish")
+
+
+def test_connections_are_opened_for_what_is_under_way_at_once_and_used_again() -> None:
+    connections: list[asyncio.StreamWriter] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(writer)
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            await reader.readexactly(int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]))
+            await asyncio.sleep(0.01)
+            writer.write(b'HTTP/1.1 200 OK\r\ncontent-length: 15\r\n\r\n{"choices": []}')
+            if b"/last" in head:
+                break
+
+    async def quietly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+            await answer(reader, writer)
+        writer.close()
+
+    async def go() -> list[int]:
+        server = await asyncio.start_server(quietly, "127.0.0.1", 0)
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        network = Network()
+
+        async def ask(path: str = "/") -> int:
+            http = httpx2.Request("POST", f"{url}{path}", json={"model": "m"})
+            return (await network.send(WireRequest.from_http(http, http.content))).exchange.status
+
+        counts = []
+        for at_once in (1, 1, 7, 7, 3):
+            assert await asyncio.gather(*(ask() for _ in range(at_once))) == [200] * at_once
+            counts.append(len(connections))
+        # One that the server has closed is replaced when it is wanted.
+        assert await ask("/last") == 200
+        await asyncio.sleep(0.02)
+        assert await asyncio.gather(*(ask() for _ in range(7))) == [200] * 7
+        counts.append(len(connections))
+        await network.aclose()
+        server.close()
+        await asyncio.gather(*(connection.wait_closed() for connection in connections), return_exceptions=True)
+        return counts
+
+    assert asyncio.run(go()) == [1, 1, 7, 7, 7, 8]
 
 
 def test_a_redirect_is_not_followed(server: str) -> None:
