@@ -20,7 +20,8 @@ _CONNECT_S: Final = 5.0
 _WRITE_S: Final = 30.0
 # A pool looks at each of its connections for every request it sends: with 500 at once that took most of the time. So
 # each connection has a pool of its own. None is refused, for a limit would have requests wait for a broken one.
-_ONE_CONNECTION: Final = httpx2.Limits(max_connections=None, max_keepalive_connections=1)
+# One that the server closed meanwhile is noticed before it is used; the expiry is for those that end without a word.
+_ONE_CONNECTION: Final = httpx2.Limits(max_connections=None, max_keepalive_connections=1, keepalive_expiry=30.0)
 
 
 class Network:

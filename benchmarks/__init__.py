@@ -1,0 +1,1 @@
+"""What is measured by hand, each a command: `python -m benchmarks.NAME`."""
