@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Final, Literal
@@ -32,6 +33,7 @@ class Pipeline:
     model: str | None = None
     follows_up: bool = True
     now: Callable[[], float] = time.monotonic
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False, compare=False)
 
     async def process(self, article: Article) -> ArticleRecord:
         """Return the article's record; whatever goes wrong with this article alone becomes a failed record.
@@ -46,7 +48,10 @@ class Pipeline:
             if not article.sentences:
                 raise EmptyInputError("nothing but page furniture in it; name the article's own text")
             outcome = await self.engine.propose(article, self.ask)
-            verified = verify_proposals(article, outcome.proposals, self.ask.profile)
+            # Answers come in bursts. One is judged in a turn of the loop, so that requests go out in between.
+            async with self._turn:
+                await asyncio.sleep(0)
+                verified = verify_proposals(article, outcome.proposals, self.ask.profile)
             if self.follows_up and verified.findings:
                 first, outcome = outcome, await self.engine.follow_up(article, self.ask, outcome, verified.findings)
                 if outcome.proposals is not first.proposals:
