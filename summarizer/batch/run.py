@@ -23,7 +23,15 @@ from summarizer.batch.outcome import BatchResult, Reporter, Totals, cost_info
 from summarizer.batch.shelves import ArticleShelf, RecordShelf
 from summarizer.batch.spill import Spill
 from summarizer.batch.waiting import CODES, STATUSES, FinishedLine, Waiting
-from summarizer.errors import BadRequestError, InputError, OutputError, RunStoppedError, SummarizerError, UsageError
+from summarizer.errors import (
+    BadRequestError,
+    BudgetError,
+    InputError,
+    OutputError,
+    RunStoppedError,
+    SummarizerError,
+    UsageError,
+)
 from summarizer.files import write_whole
 from summarizer.pipeline import Pipeline
 from summarizer.records import ArticleRecord, FailedInput
@@ -252,7 +260,10 @@ async def _process(processing: _Processing, summarizer: Summarizer, folder: Outp
         if not workers:
             return None
         try:
-            await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
+            ended, others = await asyncio.wait(workers, return_when=asyncio.FIRST_EXCEPTION)
+            if others and any(isinstance(worker.exception(), BudgetError) for worker in ended):
+                # Nothing is under way any more: the others have their answers, or are about to hear the same.
+                await asyncio.wait(others)
         finally:
             for worker in workers:
                 worker.cancel()
