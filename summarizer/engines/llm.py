@@ -186,6 +186,9 @@ class ModelClient:
 
     def _parse(self, frame: _Frame, answer: Mapping[str, Any]) -> Proposed:
         text = plain_answer(answer, frame.tool)
+        if text is None and len(answer["choices"][0]["message"].get("tool_calls") or ()) > 1:
+            # instructor would take the first and drop what the others say.
+            raise _UnfitAnswerError(("several answers were given where one was asked for",))
         try:
             if text is not None:
                 return frame.model.model_validate_json(text)
