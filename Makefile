@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: check install format style types layers test evals corruption seeds clean
+.PHONY: check install format style types layers test evals corruption soak seeds clean
 
 check: style types layers test evals
 
@@ -36,6 +36,10 @@ evals: $(STAMP)
 
 corruption: $(STAMP)
 	$(BIN)/python -m evals.corruption --processes 2
+
+# Some ten minutes: 10,000 articles with faults, the same with kills, a kill at every write.
+soak: $(STAMP)
+	$(BIN)/python -m tests.faults.soak
 
 format: $(STAMP)
 	$(BIN)/ruff format .

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 
 from summarizer.cli import main as _main
+from summarizer.redaction import keep_out_of_tracebacks
 
 
 def main() -> int:
     """Run the command line with this process's arguments; the console script's entry."""
+    keep_out_of_tracebacks()
     return _main(sys.argv[1:])
 
 

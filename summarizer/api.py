@@ -20,6 +20,7 @@ from summarizer.pipeline import Pipeline, record_of_failed_input
 from summarizer.prices import price_of
 from summarizer.profiles import BUILT_IN, load_profile
 from summarizer.records import ArticleRecord, FailedInput
+from summarizer.redaction import keep_out_of_logs
 from summarizer.settings import Settings
 
 if TYPE_CHECKING:
@@ -227,6 +228,8 @@ def open_engine(
     check_engine(settings)
     from summarizer.engines.asking import LlmEngine
 
+    if settings.api_key is not None:
+        keep_out_of_logs(settings.api_key.get_secret_value())
     return LlmEngine(settings, open_wire(settings, cache_dir, on_problem, must_keep=must_keep))
 
 

@@ -40,6 +40,7 @@ class Settings(BaseSettings):
         extra="forbid",
         populate_by_name=True,
         env_ignore_empty=True,
+        hide_input_in_errors=True,
     )
 
     engine: EngineName = Field("auto", description="auto: llm with a key, an address or a replay folder, else offline")
@@ -147,6 +148,17 @@ class Settings(BaseSettings):
         if settings.record and settings.replay:
             raise SettingsError("--record and --replay exclude each other; replay writes nothing")
         return settings
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """Leave the key out of pickles; the process that loads one takes the key of its own environment."""
+        state = super().__getstate__()
+        return state | {"__dict__": state["__dict__"] | {"api_key": None}}
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        """Take the key from the environment, as `load` does."""
+        names = ("SUMMARIZER_API_KEY", "OPENAI_API_KEY")
+        key = next((SecretStr(text) for name in names if (text := os.environ.get(name, "").strip())), None)
+        super().__setstate__(state | {"__dict__": state["__dict__"] | {"api_key": key}})
 
     @property
     def resolved_engine(self) -> Literal["llm", "offline"]:

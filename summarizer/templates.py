@@ -13,8 +13,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from jinja2 import StrictUndefined, Template as CompiledTemplate, TemplateError as JinjaError, meta
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from summarizer.errors import TemplateError
@@ -27,8 +30,18 @@ _ENTRY_KEYS = {"file", "version", "variables", "purpose"}
 Variable = str | int | Sequence[str] | None
 
 
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Templates join texts; what multiplies them could take all memory, already while it is compiled."""
+
+    intercepted_binops = frozenset(["*", "**"])
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Refuse the operators above."""
+        raise SecurityError(f"the operator {operator!r} is not for templates")
+
+
 def _environment() -> ImmutableSandboxedEnvironment:
-    return ImmutableSandboxedEnvironment(
+    return _Sandbox(
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=False, autoescape=False
     )
 
@@ -57,7 +70,8 @@ class Template:
         """
         try:
             return _compiled(self.source).render({**values, "article": _ARTICLE_SLOT}).strip()
-        except JinjaError as error:
+        # OverflowError: the sandbox's own answer to a range of millions.
+        except (JinjaError, OverflowError) as error:
             raise TemplateError(f"template {self.name!r} cannot be rendered: {error}") from error
 
     def around_article(self, values: Mapping[str, Variable]) -> tuple[str, str]:

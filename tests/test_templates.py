@@ -48,8 +48,19 @@ def test_a_missing_value_is_an_error_and_not_an_empty_string(tmp_path: Path) -> 
         template.render({})
 
 
-@pytest.mark.parametrize("source", ["{{ x.__class__.__mro__ }}", "{{ x.append(1) }}"])
-def test_a_template_cannot_reach_beyond_its_values(tmp_path: Path, source: str) -> None:
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ x.__class__.__mro__ }}",
+        "{{ x.append(1) }}",
+        "{{ 'a' * 10 ** 9 }}",
+        "{{ x * 10000000 }}",
+        "{{ 2 ** 10 ** 7 }}",
+        "{% for i in range(10 ** 8) %}x{% endfor %}",
+        "{% for i in range(100000000) %}x{% endfor %}",
+    ],
+)
+def test_a_template_cannot_reach_beyond_its_values_nor_take_all_memory(tmp_path: Path, source: str) -> None:
     template = load_prompts(write_prompts(tmp_path, source, '["x"]'))["one"]
     with pytest.raises(TemplateError):
         template.render({"x": ["a"]})

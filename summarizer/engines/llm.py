@@ -186,7 +186,8 @@ class ModelClient:
 
     def _parse(self, frame: _Frame, answer: Mapping[str, Any]) -> Proposed:
         text = plain_answer(answer, frame.tool)
-        if text is None and len(answer["choices"][0]["message"].get("tool_calls") or ()) > 1:
+        calls = answer["choices"][0]["message"].get("tool_calls")
+        if text is None and isinstance(calls, list) and len(calls) > 1:
             # instructor would take the first and drop what the others say.
             raise _UnfitAnswerError(("several answers were given where one was asked for",))
         try:

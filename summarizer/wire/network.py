@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import httpx2
 
 from summarizer.errors import CutReplyError, ReplyTimeoutError, ReplyTooLargeError
+from summarizer.redaction import redact, redact_bytes
 from summarizer.wire.exchange import Exchange
 from summarizer.wire.layer import WireReply, WireRequest, kept_headers
 
@@ -28,7 +29,8 @@ class Network:
     """Sends over HTTP, once: certificates verified, no redirect followed, the body read whole and within a limit.
 
     A connection is opened when none is free, and kept for the next request; there are never more than there were
-    requests under way at once.
+    requests under way at once. Where a server repeats the API key, asterisks stand in its place: what comes up from here
+    is stored, recorded and told.
 
     Args:
         transport: sends instead of a real connection pool, for tests and doubles.
@@ -75,13 +77,14 @@ class Network:
             # After a fault as well: its pool has dropped the connection and opens another.
             if transport is not self._given:
                 self._free.append(transport)
-        headers = {name.lower(): value for name, value in response.headers.items()}
+        key = http.headers.get("authorization", "").rpartition(" ")[2]
+        headers = {name.lower(): redact(value, key) for name, value in response.headers.items()}
         exchange = Exchange(
             key=request.key or "",
             request=request.document or {},
             status=response.status_code,
             headers=kept_headers(headers),
-            body=body,
+            body=redact_bytes(body, key),
         )
         return WireReply(exchange=exchange, origin="network", headers=headers)
 

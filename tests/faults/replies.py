@@ -213,6 +213,7 @@ KINDS: dict[str, Maker] = {
     "429_after_negative": limited("-5"),
     "429_after_nan": limited("nan"),
     "429_after_words": limited("soon"),
+    "429_after_minutes": limited("100"),
     "429_after_years": limited("1e9"),
     "408": failure(408),
     "409": failure(409),

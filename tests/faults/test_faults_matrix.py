@@ -75,7 +75,7 @@ FOR_ALL = {
     "308": "redirect",
 }
 NO_FAULT = ("ok", "no_usage", "other_model", "length_when_whole")
-TESTED_ELSEWHERE = ("429_after_years", "too_large", "bomb", *(kind for kind in KINDS if kind.startswith("echo_")))
+TESTED_ELSEWHERE = ("429_after_minutes", "429_after_years", "too_large", "bomb", *(kind for kind in KINDS if kind.startswith("echo_")))
 
 
 class Outcome:

@@ -60,9 +60,7 @@ def test_a_kill_at_any_operation_leaves_whole_files_and_the_same_command_complet
     assert not list((tmp_path / "out").rglob("*.part"))
 
 
-def test_outputs_of_an_earlier_run_stand_until_the_new_ones_are_whole(
-    forks: Forks, news: News, tmp_path: Path
-) -> None:
+def test_outputs_of_an_earlier_run_stand_until_the_new_ones_are_whole(forks: Forks, news: News, tmp_path: Path) -> None:
     folder = news(2)
     command = Command(forks, tmp_path, "run", folder, "--engine", "offline", "--format", "jsonl,csv")
     assert command.run("out").status == 0
