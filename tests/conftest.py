@@ -16,6 +16,18 @@ from summarizer.cli import main
 from tests.loopback import FakeProvider
 
 PROJECT = Path(__file__).parent.parent
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
+    """Refuse every connection that would leave the machine; a test that needs one is not a test of this project."""
+    if event in ("socket.connect", "socket.sendto"):
+        address = arguments[1]
+        if isinstance(address, tuple) and not str(address[0]).startswith(_LOOPBACK):
+            raise PermissionError(f"a test would connect to another machine: {address!r}")
+
+
+sys.addaudithook(_stay_on_this_machine)
 _OURS = ("OPENAI_", "SUMMARIZER_", "XDG_")
 
 

@@ -76,6 +76,7 @@ class FakeProvider:
     answers_at_most: int | None = None
     bodies: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
     answered: int = 0
 
     def __post_init__(self) -> None:
@@ -123,7 +124,9 @@ class FakeProvider:
             protocol_version = "HTTP/1.1"
 
             def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                size = int(self.headers["content-length"])
+                body = json.loads(self.rfile.read(size))
+                provider.sizes.append(size)
                 status, reply = provider.take(body, self.headers.get("authorization", ""))
                 content = reply if isinstance(reply, bytes) else json.dumps(reply, ensure_ascii=False).encode()
                 try:

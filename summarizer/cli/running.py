@@ -51,6 +51,9 @@ def add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser], epilo
     wire = run.add_mutually_exclusive_group()
     wire.add_argument("--record", type=Path, metavar="DIR", help="write every exchange as a readable file")
     wire.add_argument("--replay", type=Path, metavar="DIR", help="take every answer from recordings; no network")
+    run.add_argument(
+        "--explain", action="store_true", help="say what would be sent, and to whom; send and write nothing"
+    )
     run.set_defaults(call=_run)
 
 
@@ -85,6 +88,8 @@ def _run(options: argparse.Namespace) -> int:
     from summarizer.batch import KeptViews, hold_folder, run_batch, writing_after_asking
     from summarizer.report.views import choose_formats, write_views
 
+    if options.explain:
+        return _explain(options)
     formats = choose_formats(options.format.split(","))
     summarizer = Summarizer(settings_of(options))
     with hold_folder(options.out) as folder:
@@ -96,6 +101,16 @@ def _run(options: argparse.Namespace) -> int:
             views.remember(missing, write_views(folder.records(), result.failures, folder.path, missing))
     _say_result(result, options.out)
     return result.exit_code
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from summarizer.explaining import explain_run
+    from summarizer.report.characters import one_line
+
+    for line in explain_run(settings_of(options), options.paths):
+        indent = "  " if line.startswith("  ") else ""
+        print(indent + one_line(line.strip()))
+    return 0
 
 
 def _warn_of_waiting(folder: OutputFolder, settings: Settings) -> None:

@@ -161,7 +161,7 @@ def _arm(fault: _Fault) -> None:
     plain_temporary, plain_connect = tempfile.TemporaryFile, sqlite3.connect
 
     def is_ours(descriptor: int) -> bool:
-        return fault.is_watched(os.readlink(f"/proc/self/fd/{descriptor}"))
+        return fault.is_watched(Path(f"/proc/self/fd/{descriptor}").readlink())
 
     def open_(path: Any, flags: int, *more: Any, **named: Any) -> int:
         if fault.is_watched(path) and flags & (os.O_WRONLY | os.O_RDWR):

@@ -22,10 +22,11 @@ from pathlib import Path
 from tests.faults.forks import PROJECT, Forks, Order
 from tests.faults.outputs import check_store, check_whole, comparable
 from tests.faults.server import FaultServer, article_text
-from tests.faults.storm import Storm, most, tally, usage_difference
+from tests.faults.storm import Storm, Tally, most, tally, usage_difference
 
 _CONCURRENCY = 64
-_ATTEMPT_S = "5"
+# A reply that hangs is given up after this; on a slow machine no other reply must take as long.
+_ATTEMPT_S = "15"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,8 @@ class Trial:
     def start(self, server: FaultServer) -> subprocess.Popen[bytes]:
         clean = {name: value for name, value in os.environ.items() if not name.startswith(("OPENAI_", "SUMMARIZER_"))}
         order = [
-            "run", "news", "--out", "out", "--base-url", server.base_url, "--concurrency", _CONCURRENCY, "--format", "jsonl,csv,md",
+            "run", "news", "--out", "out", "--base-url", server.base_url, "--concurrency", _CONCURRENCY,
+            "--format", "jsonl,csv,md",
         ]  # fmt: skip
         return subprocess.Popen(
             [sys.executable, "-m", "summarizer", *map(str, order)],
@@ -90,6 +92,13 @@ def _serving(storm: Storm) -> Iterator[FaultServer]:
         server.close()
 
 
+def _account(result: Tally) -> str:
+    """Say what became of the articles; of what was named wrongly, the first few."""
+    told = f"{result.completed:,} completed, {result.named} named, {len(result.lost)} lost, {len(result.doubled)} doubled, "
+    told += f"{len(result.of_another)} of another, {len(result.misnamed)} misnamed"
+    return told + "".join(f"; {one}" for one in result.misnamed[:5])
+
+
 def storm_rows(count: int, folder: Path) -> Iterator[Row]:
     """Run a storm to its end, and once more over what it left."""
     trial = Trial(folder, count, Storm())
@@ -98,8 +107,7 @@ def storm_rows(count: int, folder: Path) -> Iterator[Row]:
         result = tally(trial.out, trial.storm, count)
         yield Row(
             target=f"T1  {count:,} articles, 20 % faulty, 2 % hopeless: all completed or named, 0 lost, 0 of another",
-            measured=f"{result.completed:,} + {result.named} named, {len(result.lost)} lost, {len(result.of_another)} of another,"
-            f" {len(result.misnamed)} misnamed; {ended.seconds:.0f} s",
+            measured=f"{_account(result)}; {ended.seconds:.0f} s",
             is_met=result.is_sound and ended.status == 1,
         )
         asked, paid = most(server, range(count))
@@ -123,10 +131,11 @@ def storm_rows(count: int, folder: Path) -> Iterator[Row]:
         asked_before, told = sum(server.asked.values()), comparable(trial.out)
         again = trial.finish(server)
         asked_again = sum(server.asked.values()) - asked_before
+        is_same = comparable(trial.out) == told
         yield Row(
             target="T7  second run over a finished folder: 0 calls, the same bytes, ≤ 5 s for 10,000",
-            measured=f"{asked_again} calls, {'the same' if comparable(trial.out) == told else 'other'} bytes, {again.seconds:.1f} s",
-            is_met=asked_again == 0 and comparable(trial.out) == told and again.seconds <= 5,
+            measured=f"{asked_again} calls, {'the same' if is_same else 'other'} bytes, {again.seconds:.1f} s",
+            is_met=asked_again == 0 and is_same and again.seconds <= 5,
         )
 
 
@@ -152,8 +161,7 @@ def kill_rows(count: int, kills: int, folder: Path) -> Iterator[Row]:
         extra = -usage_difference(trial.out, server)[0]
         yield Row(
             target=f"T2  the same, {kills} × kill -9: 0 lost, 0 doubled, paid again ≤ {kills * _CONCURRENCY}",
-            measured=f"{done} kills, {len(result.lost)} lost, {len(result.doubled)} doubled, {len(result.of_another)} of another,"
-            f" {len(result.misnamed)} misnamed, {extra} paid again; exit {ended.status}",
+            measured=f"{done} kills; {_account(result)}; {extra} paid again; exit {ended.status}",
             is_met=result.is_sound and done == kills and 0 <= extra <= done * _CONCURRENCY,
         )
 

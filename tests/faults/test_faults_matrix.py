@@ -75,7 +75,7 @@ FOR_ALL = {
     "308": "redirect",
 }
 NO_FAULT = ("ok", "no_usage", "other_model", "length_when_whole")
-TESTED_ELSEWHERE = ("429_after_minutes", "429_after_years", "too_large", "bomb", *(kind for kind in KINDS if kind.startswith("echo_")))
+TESTED_ELSEWHERE = ("429_after_minutes", "429_after_years", "too_large", "bomb")
 
 
 class Outcome:
@@ -139,7 +139,8 @@ def meet(
 
 def test_every_kind_of_reply_is_in_one_of_the_tables() -> None:
     tables = (FREE, POSSIBLY_PAID, PAID, WRONG, FOR_ALL, NO_FAULT, TESTED_ELSEWHERE)
-    assert sorted(kind for table in tables for kind in table) == sorted(KINDS)
+    listed = [kind for table in tables for kind in table]
+    assert sorted(listed) == sorted(kind for kind in KINDS if not kind.startswith("echo_"))
 
 
 @pytest.mark.parametrize("kind", FREE)

@@ -116,7 +116,18 @@ def test_a_disk_that_is_really_full_is_named_and_the_next_run_completes(
     # A mount of its own, seen by this process alone.
     inside = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c", FULL, "sh")
     server = serve(lambda _: "ok")
-    order = ("run", news(6), "--out", "disk/out", "--base-url", server.base_url, "--concurrency", 1, "--format", "jsonl")
+    order = (
+        "run",
+        news(6),
+        "--out",
+        "disk/out",
+        "--base-url",
+        server.base_url,
+        "--concurrency",
+        1,
+        "--format",
+        "jsonl",
+    )
     try:
         done = finished(*order, prefix=inside)
     except FileNotFoundError:
@@ -161,7 +172,7 @@ def test_a_model_that_obeys_the_article_is_not_believed_and_spoils_no_other_arti
     assert [figure["verdict"] for figure in figures if "9900" in figure["amount"]] != ["verified"]
     marked = [figure for figure in figures if "9900" in figure["amount"]]
     assert all("IN_INSTRUCTION" in figure["reasons"] for figure in marked)
-    assert any("1200000000" == figure["value"] and figure["verdict"] == "verified" for figure in figures)
+    assert any(figure["value"] == "1200000000" and figure["verdict"] == "verified" for figure in figures)
     assert canary.visits() == 0
 
 
