@@ -124,9 +124,10 @@ def meet(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., Outcome]:
     """Run over three articles, one after the other; the second gets replies of one kind only."""
-    monkeypatch.setenv("SUMMARIZER_ATTEMPT_TIMEOUT_S", "0.4")
 
     def run(kind: str) -> Outcome:
+        # Short only where it is waited for; on a busy machine an answer may take its time.
+        monkeypatch.setenv("SUMMARIZER_ATTEMPT_TIMEOUT_S", "1" if kind in ("hang", "drip") else "20")
         server = serve(lambda asked: kind if asked.number == 1 else "ok")
         server.canary = canary
         order = ("run", news(3), "--out", "out", "--base-url", server.base_url, "--concurrency", "1")
@@ -234,7 +235,7 @@ def test_the_model_that_answered_is_the_one_on_record(meet: Callable[[str], Outc
 def test_a_fault_that_passes_costs_a_wait_and_nothing_else(
     summarizer: Command, serve: Serve, news: News, short_waits: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SUMMARIZER_ATTEMPT_TIMEOUT_S", "0.4")
+    monkeypatch.setenv("SUMMARIZER_ATTEMPT_TIMEOUT_S", "3")
     kinds = [*FREE, *POSSIBLY_PAID, "no_choices", "fields_missing", "prose"]
 
     def plan(asked: Asked) -> str:

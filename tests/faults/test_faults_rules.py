@@ -214,3 +214,11 @@ def test_the_security_tests_hold_in_optimised_python() -> None:
     quick = ("-k", "not damage_anywhere and not lock and not processes and not kill")
     done = subprocess.run([*command, *quick], cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_every_test_that_the_page_of_faults_names_exists() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (PROJECT / "docs" / "faults.md").read_text(encoding="utf-8")))
+    assert len(named) > 90
+    code = "\n".join(path.read_text(encoding="utf-8") for path in (PROJECT / "tests").rglob("test_*.py"))
+    defined = set(re.findall(r"^(?:async )?def (test_\w+)", code, re.MULTILINE))
+    assert sorted(named - defined) == []

@@ -28,7 +28,7 @@ def test_every_article_of_a_storm_is_answered_with_its_own_or_named(
 ) -> None:
     # Long enough that only what hangs takes so long, also on a busy machine.
     monkeypatch.setenv("SUMMARIZER_ATTEMPT_TIMEOUT_S", "3")
-    count, storm, out = 200, Storm(seed=3, hopeless=0.05), tmp_path / "out"
+    count, storm, out = 150, Storm(seed=3, hopeless=0.05), tmp_path / "out"
     server = serve(storm.plan)
     order = (
         "run",
