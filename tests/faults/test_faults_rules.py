@@ -111,7 +111,7 @@ def test_no_file_of_the_project_holds_a_key_an_account_or_a_cookie() -> None:
 
 @pytest.mark.parametrize(
     "secret",
-    ["sk-" + "Ab1" * 8, "org-" + "Ab1" * 8, "Set-Cookie: a=" + "b", 'x-request-id": "' + "req123456"],
+    ["sk-" + "Ab1" * 8, "org-" + "Ab1" * 8, "Set-Cookie" + ": a=b", 'x-request-id": "' + "req123456"],
 )
 def test_the_search_for_secrets_finds_them(secret: str) -> None:
     assert _FORBIDDEN.search(f'{{"headers": "{secret}"}}')
