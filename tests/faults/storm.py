@@ -92,8 +92,10 @@ def tally(out: Path, storm: Storm, count: int) -> Tally:
             continue
         named += 1
         expected = None if kind is None else STAYING[kind]
-        if record["error"]["kind"] != expected:
-            misnamed.append(f"{number}: {record['error']['kind']} for {kind}")
+        told = record["error"]["kind"]
+        # On a busy machine the end may come after so long a wait that the provider may have worked: that is named so.
+        if told != expected and (expected, told) != ("connection", "cut_reply"):
+            misnamed.append(f"{number}: {told} for {kind}")
     return Tally(
         completed=completed,
         named=named,
