@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer.articles import Article, read_inputs
 from summarizer.engines import Ask, Engine
-from summarizer.errors import EmptyInputError, FormatError, InputError, RunStoppedError, SettingsError, UsageError
-from summarizer.pipeline import Pipeline, record_of_failed_input
+from summarizer.errors import EmptyInputError, FormatError, InputError, SettingsError
+from summarizer.pipeline import Pipeline, Places, record_of_failed_input
 from summarizer.prices import price_of
 from summarizer.profiles import BUILT_IN, load_profile
 from summarizer.records import ArticleRecord, FailedInput
@@ -105,12 +105,11 @@ class Summarizer:
             RunStoppedError: key, quota or connection; nothing more can be asked.
         """
         async with self.pipeline(self._cache_dir(), _warn) as pipeline:
-            gate = _Gate(pipeline, self.settings.concurrency)
             pending: deque[asyncio.Task[ArticleRecord]] = deque()
             try:
                 for source in _articles(paths):
-                    pending.append(asyncio.ensure_future(gate.process(source)))
-                    # Some room beyond the gate, so that one slow article at the head does not idle the others.
+                    pending.append(asyncio.ensure_future(_record_of(source, pipeline)))
+                    # Some room beyond the places, so that one slow article at the head does not idle the others.
                     if len(pending) >= _LOOKAHEAD * self.settings.concurrency:
                         yield await pending.popleft()
                 while pending:
@@ -122,9 +121,17 @@ class Summarizer:
 
     @asynccontextmanager
     async def pipeline(
-        self, cache_dir: Path | None, on_problem: Callable[[str], None] | None = None, *, must_keep: bool = False
+        self,
+        cache_dir: Path | None,
+        on_problem: Callable[[str], None] | None = None,
+        *,
+        must_keep: bool = False,
+        concurrency: int | None = None,
     ) -> AsyncIterator[Pipeline]:
-        """Open engine and store for the time of a run; arguments and errors as `open_engine`."""
+        """Open engine and store for the time of a run; arguments and errors as `open_engine`.
+
+        `concurrency` is how many articles are asked about at once, where that is not what the settings say.
+        """
         engine = open_engine(self.settings, cache_dir, on_problem, must_keep=must_keep)
         name = self.settings.resolved_engine
         model = self.settings.model if name == "llm" else None
@@ -135,6 +142,7 @@ class Summarizer:
                 ask=self.ask,
                 model=model,
                 follows_up=self.settings.follow_up,
+                places=Places(concurrency or self.settings.concurrency),
             )
         finally:
             await engine.aclose()
@@ -309,25 +317,10 @@ def user_cache_dir() -> Path | None:
         return None
 
 
-class _Gate:
-    """Lets so many articles be processed at once, and none any more once the run is stopped."""
-
-    def __init__(self, pipeline: Pipeline, concurrency: int) -> None:
-        self._pipeline = pipeline
-        self._places = asyncio.Semaphore(concurrency)
-        self._stopped: RunStoppedError | UsageError | None = None
-
-    async def process(self, source: Article | FailedInput) -> ArticleRecord:
-        if isinstance(source, FailedInput):
-            return record_of_failed_input(source, self._pipeline.engine_name)
-        async with self._places:
-            if self._stopped is not None:
-                raise self._stopped
-            try:
-                return await self._pipeline.process(source)
-            except (RunStoppedError, UsageError) as error:
-                self._stopped = error
-                raise
+async def _record_of(source: Article | FailedInput, pipeline: Pipeline) -> ArticleRecord:
+    if isinstance(source, FailedInput):
+        return record_of_failed_input(source, pipeline.engine_name)
+    return await pipeline.process(source)
 
 
 def _articles(sources: Iterable[PathLike | Article]) -> Iterator[Article | FailedInput]:

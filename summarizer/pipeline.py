@@ -6,9 +6,11 @@ import asyncio
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import PurePath
+from types import TracebackType
 from typing import Final, Literal
 
 from summarizer.articles import Article
@@ -23,15 +25,60 @@ from summarizer.verify import verify_mended, verify_proposals
 OTHER_MODEL: Final = "answered_by_another_model"
 
 
+class Places:
+    """So many articles may be asked about at once, and none any more once the run is stopped.
+
+    A place is left as soon as the answer is there: while it is judged, the next article is asked about.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._free = asyncio.Semaphore(count)
+        self._stopped: RunStoppedError | UsageError | None = None
+
+    async def __aenter__(self) -> None:
+        """Wait for a place.
+
+        Raises:
+            RunStoppedError, UsageError: what ended the run for another article.
+        """
+        await self._free.acquire()
+        if self._stopped is not None:
+            self._free.release()
+            # A copy: an exception carries what its own article had cost.
+            raise type(self._stopped)(*self._stopped.args)
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Leave the place; nobody takes it after an error that ends the run."""
+        if isinstance(error, (RunStoppedError, UsageError)):
+            self._stopped = self._stopped or error
+        self._free.release()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What asking about an article brought: the engine's outcome, or why there is none and what that cost."""
+
+    began: float
+    outcome: Outcome | None = None
+    error: ErrorInfo | None = None
+    effort: Effort | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pipeline:
-    """Makes records; a record depends on the article, the ask and the engine's answers alone, its `run` part aside."""
+    """Makes records; a record depends on the article, the ask and the engine's answers alone, its `run` part aside.
+
+    `places` are those of `Places`, for as many articles as may be asked about at once; by default for any number.
+    """
 
     engine: Engine
     engine_name: Literal["llm", "offline"]
     ask: Ask
     model: str | None = None
     follows_up: bool = True
+    places: AbstractAsyncContextManager[None] = field(default_factory=nullcontext)
     now: Callable[[], float] = time.monotonic
     _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False, compare=False)
 
@@ -42,18 +89,39 @@ class Pipeline:
             RunStoppedError: no article of the run can be answered.
             UsageError: a setting, template or profile cannot be used, for no article.
         """
+        async with self.places:
+            asked = await self.ask_about(article)
+        return await self.judge(article, asked)
+
+    async def ask_about(self, article: Article) -> Asked:
+        """Let the engine propose. To be called with a place; raises as `process`."""
         began = self.now()
-        outcome: Outcome | None = None
         try:
             if not article.sentences:
                 raise EmptyInputError("nothing but page furniture in it; name the article's own text")
-            outcome = await self.engine.propose(article, self.ask)
+            return Asked(began=began, outcome=await self.engine.propose(article, self.ask))
+        except (RunStoppedError, UsageError):
+            raise
+        except SummarizerError as error:
+            return Asked(began=began, error=ErrorInfo(kind=error.kind, message=str(error)), effort=error.effort)
+        # One article's failure must not lose the others' results; it is named, with its place, in the record.
+        except Exception as error:
+            return Asked(began=began, error=_internal(error))
+
+    async def judge(self, article: Article, asked: Asked) -> ArticleRecord:
+        """Verify what was proposed, have it mended where that is worth a further request, and write the record."""
+        outcome = asked.outcome
+        if outcome is None:
+            error_info = asked.error or _internal(AssertionError())
+            return self._failed(article, error_info, asked.effort, asked.began)
+        try:
             # Answers come in bursts. One is judged in a turn of the loop, so that requests go out in between.
             async with self._turn:
                 await asyncio.sleep(0)
                 verified = verify_proposals(article, outcome.proposals, self.ask.profile)
             if self.follows_up and verified.findings:
-                first, outcome = outcome, await self.engine.follow_up(article, self.ask, outcome, verified.findings)
+                async with self.places:
+                    first, outcome = outcome, await self.engine.follow_up(article, self.ask, outcome, verified.findings)
                 if outcome.proposals is not first.proposals:
                     verified = verify_mended(article, outcome.proposals, verified)
             record = ArticleRecord(
@@ -64,18 +132,18 @@ class Pipeline:
                 deals=verified.deals,
                 items=verified.items,
                 audit=verified.audit,
-                run=self._run_info(outcome, began),
+                run=self._run_info(outcome, asked.began),
             )
             # A model may write half of a character pair; no file holds that, and it is found here, not at the end.
             record.to_json()
         except (RunStoppedError, UsageError):
             raise
         except SummarizerError as error:
-            effort = error.effort or (outcome.effort if outcome else None)
-            return self._failed(article, ErrorInfo(kind=error.kind, message=str(error)), effort, began)
-        # One article's failure must not lose the others' results; it is named, with its place, in the record.
+            info = ErrorInfo(kind=error.kind, message=str(error))
+            return self._failed(article, info, error.effort or outcome.effort, asked.began)
+        # As in `ask_about`.
         except Exception as error:
-            return self._failed(article, _internal(error), outcome.effort if outcome else None, began)
+            return self._failed(article, _internal(error), outcome.effort, asked.began)
         return record
 
     def _failed(self, article: Article, error: ErrorInfo, effort: Effort | None, began: float) -> ArticleRecord:

@@ -87,7 +87,7 @@ import asyncio, sys
 from summarizer import api
 from summarizer.cli import main
 class Stuck(api.Pipeline):
-    async def process(self, article):
+    async def ask_about(self, article):
         try:
             print("asked", flush=True)
             await asyncio.sleep(60)

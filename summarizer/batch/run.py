@@ -14,6 +14,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any, Final
 
 from summarizer.api import PathLike, Summarizer
+from summarizer.articles import Article
 from summarizer.batch.fingerprints import work_fingerprint
 from summarizer.batch.finished import FinishedWork, ResultsLog, forget_finished, write_finished
 from summarizer.batch.folder import CACHE_FOLDER, OutputFolder, writing_after_asking
@@ -39,6 +40,8 @@ from summarizer.records import ArticleRecord, FailedInput
 DISTRIBUTION: Final = "newsproof"
 # So many requests refused as wrong, and none answered: the address or a setting is wrong, not the articles.
 _REFUSALS_BEFORE_STOP: Final = 3
+# While one worker judges its answer, another asks from its place.
+_WORKERS_A_PLACE: Final = 2
 # Files that are open whatever the concurrency: modules, store, outputs, standard streams.
 _FILES_BESIDE_CONNECTIONS: Final = 40
 
@@ -211,6 +214,17 @@ class _Processing:
 
     async def work(self, pipeline: Pipeline) -> None:
         """Process articles until none is left."""
+        while True:
+            async with pipeline.places:
+                taken = await self._take()
+                if taken is None:
+                    return
+                position, article = taken
+                asked = await pipeline.ask_about(article)
+            self._finish(position, await pipeline.judge(article, asked))
+
+    async def _take(self) -> tuple[int, Article] | None:
+        """Return the next article that can be read, with its position; None where none is left."""
         while self.next_position < len(self.shelf):
             position = self.next_position
             self.next_position += 1
@@ -219,11 +233,10 @@ class _Processing:
             # An article that is answered from here waits for nothing, and signals want their turn.
             await asyncio.sleep(0)
             try:
-                article = self.shelf.take(position)
+                return position, self.shelf.take(position)
             except InputError as error:
                 self._lose(position, error)
-            else:
-                self._finish(position, await pipeline.process(article))
+        return None
 
     def _lose(self, position: int, error: InputError) -> None:
         source, article_id = self.shelf.name(position)
@@ -254,8 +267,9 @@ async def _process(processing: _Processing, summarizer: Summarizer, folder: Outp
     """Process all articles; return why no further one could be, None when all were."""
     settings, reporter = summarizer.settings, processing.reporter
     cache_dir = (settings.cache_dir or folder.path / CACHE_FOLDER) if settings.use_cache else None
-    async with summarizer.pipeline(cache_dir, reporter.problem, must_keep=True) as pipeline:
-        count = min(_affordable(settings.concurrency, reporter), processing.intake.codes.count(0))
+    places = _affordable(settings.concurrency, reporter)
+    async with summarizer.pipeline(cache_dir, reporter.problem, must_keep=True, concurrency=places) as pipeline:
+        count = min(_WORKERS_A_PLACE * places, processing.intake.codes.count(0))
         workers = [asyncio.ensure_future(processing.work(pipeline)) for _ in range(count)]
         if not workers:
             return None
