@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from summarizer.wire.retry import RetryPolicy
+from tests.faults import quick
 from tests.faults.forks import Forks
 from tests.faults.server import Canary, FaultServer, Plan, article_text
 
@@ -48,11 +48,10 @@ def news(tmp_path: Path) -> Callable[[int], Path]:
 
 
 @pytest.fixture
-def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the retries of this process wait milliseconds; how often they ask stays as it is."""
-    defaults = RetryPolicy.__init__.__kwdefaults__
-    assert defaults is not None
-    monkeypatch.setitem(defaults, "backoff_base_s", 0.002)
+def short_waits() -> Iterator[None]:
+    """Let the waits of this process take milliseconds; how often it asks stays as it is."""
+    with quick.short_waits():
+        yield
 
 
 @pytest.fixture(scope="module")

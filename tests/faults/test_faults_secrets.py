@@ -33,10 +33,10 @@ STOPPING = (*FOR_ALL, "echo_401", "echo_redirect")
 DEBUGGED = """
 import logging, sys
 logging.basicConfig(level=1, filename="debug.log", format="%(name)s %(message)s")
-from summarizer.wire.retry import RetryPolicy
-RetryPolicy.__init__.__kwdefaults__["backoff_base_s"] = 0.002
+from tests.faults.quick import short_waits
 from summarizer.__main__ import main
-sys.exit(main())
+with short_waits():
+    sys.exit(main())
 """
 
 
