@@ -6,15 +6,18 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from summarizer.api import PathLike, ask_of, check_engine
 from summarizer.articles import Article, RepetitionIndex, read_inputs
 from summarizer.engines import Ask
-from summarizer.errors import EmptyInputError, ExchangeError, SummarizerError, UsageError
+from summarizer.errors import EmptyInputError, SummarizerError, UsageError
 from summarizer.records import FailedInput
 from summarizer.settings import NO_KEY, Settings
+
+if TYPE_CHECKING:
+    from summarizer.wire.layer import WireRequest
 
 _NUMBERED = re.compile(r"^\[(\d+)\] ", re.MULTILINE)
 
@@ -84,13 +87,13 @@ async def _asked(
 ) -> AsyncIterator[tuple[Article, FirstRequest | SummarizerError]]:
     """Let the engine ask about each article, and keep what it would have sent."""
     from summarizer.engines.asking import LlmEngine
+    from summarizer.wire.collecting import Collecting
     from summarizer.wire.transport import build_transport
 
-    nobody = _Nobody()
-    engine = LlmEngine(settings, build_transport(network=nobody))
+    collecting = Collecting()
+    engine = LlmEngine(settings, build_transport(network=collecting))
     try:
         for article in articles:
-            nobody.asked = None
             failure: SummarizerError = EmptyInputError("nothing but page furniture in it")
             try:
                 if article.sentences:
@@ -99,25 +102,15 @@ async def _asked(
                 raise
             except SummarizerError as error:
                 failure = error
-            yield article, nobody.asked or failure
+            # An article may be there twice.
+            requests = collecting.take(forget=True)
+            yield article, _as_sent(requests[0]) if requests else failure
     finally:
         await engine.aclose()
 
 
-@dataclass(slots=True)
-class _Nobody:
-    """The innermost layer of a wire that leads nowhere."""
-
-    asked: FirstRequest | None = field(default=None)
-
-    async def send(self, request: Any) -> Any:
-        self.asked = FirstRequest(
-            url=str(request.http.url), document=request.document or {}, body_bytes=len(request.body)
-        )
-        raise ExchangeError("not sent")
-
-    async def aclose(self) -> None:
-        """There is nothing to close."""
+def _as_sent(request: WireRequest) -> FirstRequest:
+    return FirstRequest(url=str(request.http.url), document=request.document or {}, body_bytes=len(request.body))
 
 
 def _common_lines(settings: Settings, request: FirstRequest) -> Iterator[str]:

@@ -6,16 +6,15 @@ library that logs such a header, the traceback of a fault. All of these pass her
 
 from __future__ import annotations
 
-import base64
-import logging
 import os
 import sys
-import threading
-import traceback
 from functools import lru_cache
-from types import TracebackType
-from typing import Any, Final
-from urllib.parse import quote
+from typing import TYPE_CHECKING, Any, Final
+
+# The command sets up its hooks at every start, `--help` included: what they need is loaded when they are called.
+if TYPE_CHECKING:
+    import logging
+    from types import TracebackType
 
 # Shorter ones are placeholders of local servers, and may be ordinary words of an article.
 _MIN_CHARS: Final = 12
@@ -29,6 +28,8 @@ _kept_out: set[str] = set()
 @lru_cache(maxsize=16)
 def _forms(secret: str) -> tuple[str, ...]:
     """Return what gives the secret away, longest first: itself, its halves, its forms in a URL and in base64."""
+    from urllib.parse import quote
+
     if len(secret) < _MIN_CHARS:
         return ()
     half = len(secret) // 2
@@ -39,6 +40,8 @@ def _forms(secret: str) -> tuple[str, ...]:
 
 def _in_base64(secret: str) -> list[str]:
     """Return the characters that base64 gives the secret for certain, at each of the three places it can begin."""
+    import base64
+
     data = secret.encode()
     found = []
     for before in range(3):
@@ -77,6 +80,8 @@ def keep_out_of_logs(secret: str) -> None:
     Installed once a process, round the record factory that is there: filters would miss loggers that are made later.
     Records of other loggers pass untouched.
     """
+    import logging
+
     _kept_out.add(secret)
     factory = logging.getLogRecordFactory()
     if not isinstance(factory, _RedactingFactory):
@@ -85,6 +90,8 @@ def keep_out_of_logs(secret: str) -> None:
 
 def keep_out_of_tracebacks() -> None:
     """Cut the key out of tracebacks that end the process, a thread or a destructor: for the command, not for a library."""
+    import threading
+
     sys.excepthook = _print_redacted
     threading.excepthook = lambda told: _print_redacted(told.exc_type, told.exc_value, told.exc_traceback)
     sys.unraisablehook = lambda told: _print_redacted(told.exc_type, told.exc_value, told.exc_traceback)
@@ -95,6 +102,8 @@ class _RedactingFactory:
         self._inner = inner
 
     def __call__(self, *arguments: Any, **named: Any) -> logging.LogRecord:
+        import traceback
+
         record: logging.LogRecord = self._inner(*arguments, **named)
         if record.name.partition(".")[0] not in _LOGGERS:
             return record
@@ -117,6 +126,8 @@ class _RedactingFactory:
 def _print_redacted(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
     if sys.stderr is None:
         return
+    import traceback
+
     secrets = {*_kept_out, *(os.environ.get(name, "").strip() for name in _KEY_VARIABLES)}
     lines = "".join(traceback.format_exception(kind, error, trace))
     sys.stderr.write(redact(lines, *secrets))

@@ -30,9 +30,14 @@ class Collecting:
             self.requests.append(request)
         raise NotSentError("this request was collected and not sent")
 
-    def take(self) -> list[WireRequest]:
-        """Return what came since the last time and let go of it; a request that came is not kept a second time."""
+    def take(self, *, forget: bool = False) -> list[WireRequest]:
+        """Return what came since the last time and let go of it.
+
+        A request that came is not kept a second time, unless with `forget` everything that came so far is forgotten.
+        """
         taken, self.requests = self.requests, []
+        if forget:
+            self._keys.clear()
         return taken
 
     async def aclose(self) -> None:

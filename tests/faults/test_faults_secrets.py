@@ -28,7 +28,7 @@ News = Callable[[int], Path]
 PROJECT = Path(__file__).parents[2]
 # A slash and a plus, so that the form in a URL is another one.
 KEY = "sk-canary-Zq7/Xw2+Lm9Kp4Rt6Vb8"
-STOPPING = (*FOR_ALL, "echo_401", "echo_redirect")
+STOPPING = (*FOR_ALL, "echo_401", "echo_redirect", "429_after_years")
 
 DEBUGGED = """
 import logging, sys
@@ -106,7 +106,7 @@ def test_no_fault_that_an_article_meets_brings_the_key_out(
     assert canary.visits() == 0
 
 
-@pytest.mark.parametrize("kind", ["401", "429_quota", "308", "echo_401", "echo_redirect"])
+@pytest.mark.parametrize("kind", ["401", "429_quota", "429_after_years", "308", "echo_401", "echo_redirect"])
 def test_no_fault_that_stops_the_run_brings_the_key_out(
     watched: Watched, serve: Serve, news: News, canary: Canary, kind: str
 ) -> None:
