@@ -9,6 +9,7 @@ import pytest
 
 from tests.faults.forks import Forks, Order
 from tests.faults.outputs import check_store, check_whole
+from tests.faults.quick import short_waits
 from tests.faults.server import FaultServer, Plan
 from tests.faults.storm import QUICK, STAYING, Storm, most, tally, usage_difference
 
@@ -119,3 +120,21 @@ def test_a_slow_answer_to_a_first_attempt_is_not_taken_for_the_second(
     records = [json.loads(line) for line in Path("out/results.jsonl").read_text().splitlines()]
     assert [record["run"]["output_tokens"] for record in records] == [22] * 4
     assert [record["run"]["possibly_paid_requests"] for record in records] == [1] * 4
+
+
+@pytest.mark.parametrize(("kind", "named"), [("429", "rate_limited"), ("closed_before", "connection")])
+def test_a_provider_that_is_gone_for_minutes_stops_the_run_and_the_next_one_goes_on(
+    summarizer: Command, serve: Serve, news: News, kind: str, named: str
+) -> None:
+    server = serve(lambda asked: "ok" if asked.number < 4 else kind)
+    order = ("run", news(24), "--out", "out", "--base-url", server.base_url, "--format", "jsonl", "--concurrency", 12)
+    with short_waits(faster=100):
+        assert summarizer(*order) == 3
+    told = json.loads(Path("out/run.json").read_text())
+    assert told["stopped"]["kind"] == named
+    assert max(server.asked[number] for number in range(24)) <= 8
+    assert told["counts"]["ok"] == 4
+    server.plan = lambda _: "ok"
+    assert summarizer(*order) == 0
+    assert [server.kinds(number) for number in range(4)] == [["ok"]] * 4
+    assert [server.kinds(number)[-1] for number in range(24)] == ["ok"] * 24
