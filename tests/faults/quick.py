@@ -14,7 +14,7 @@ from summarizer.wire.retry import Clock, RetryPolicy
 
 
 @contextmanager
-def short_waits(faster: float = 50.0) -> Iterator[None]:
+def short_waits(faster: float = 100.0) -> Iterator[None]:
     """Let the gate's time pass so many times as fast, and the retries of this process wait milliseconds.
 
     Time limits of attempts and articles stay as they are: on a busy machine an answer may take its time.

@@ -106,7 +106,7 @@ def test_no_fault_that_an_article_meets_brings_the_key_out(
     assert canary.visits() == 0
 
 
-@pytest.mark.parametrize("kind", ["401", "429_quota", "429_after_years", "308", "echo_401", "echo_redirect"])
+@pytest.mark.parametrize("kind", ["401", "429_quota", "429_after_years", "echo_401", "echo_redirect"])
 def test_no_fault_that_stops_the_run_brings_the_key_out(
     watched: Watched, serve: Serve, news: News, canary: Canary, kind: str
 ) -> None:

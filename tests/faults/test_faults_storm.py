@@ -128,7 +128,7 @@ def test_a_provider_that_is_gone_for_minutes_stops_the_run_and_the_next_one_goes
 ) -> None:
     server = serve(lambda asked: "ok" if asked.number < 4 else kind)
     order = ("run", news(24), "--out", "out", "--base-url", server.base_url, "--format", "jsonl", "--concurrency", 12)
-    with short_waits(faster=100):
+    with short_waits(faster=150):
         assert summarizer(*order) == 3
     told = json.loads(Path("out/run.json").read_text())
     assert told["stopped"]["kind"] == named
