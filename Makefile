@@ -6,7 +6,9 @@ STAMP := $(VENV)/.installed
 
 .PHONY: check install format style types layers test evals corruption soak seeds clean
 
-check: style types layers test evals
+# Types and layers are checked on one core while the tests run on the other.
+check: $(STAMP)
+	$(MAKE) --jobs=2 --output-sync=line style test types layers evals
 
 install: $(STAMP)
 
