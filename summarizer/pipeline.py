@@ -61,8 +61,7 @@ class Asked:
     """What asking about an article brought: the engine's outcome, or why there is none and what that cost."""
 
     began: float
-    outcome: Outcome | None = None
-    error: ErrorInfo | None = None
+    result: Outcome | ErrorInfo
     effort: Effort | None = None
 
 
@@ -99,21 +98,20 @@ class Pipeline:
         try:
             if not article.sentences:
                 raise EmptyInputError("nothing but page furniture in it; name the article's own text")
-            return Asked(began=began, outcome=await self.engine.propose(article, self.ask))
+            return Asked(began=began, result=await self.engine.propose(article, self.ask))
         except (RunStoppedError, UsageError):
             raise
         except SummarizerError as error:
-            return Asked(began=began, error=ErrorInfo(kind=error.kind, message=str(error)), effort=error.effort)
+            return Asked(began=began, result=ErrorInfo(kind=error.kind, message=str(error)), effort=error.effort)
         # One article's failure must not lose the others' results; it is named, with its place, in the record.
         except Exception as error:
-            return Asked(began=began, error=_internal(error))
+            return Asked(began=began, result=_internal(error))
 
     async def judge(self, article: Article, asked: Asked) -> ArticleRecord:
         """Verify what was proposed, have it mended where that is worth a further request, and write the record."""
-        outcome = asked.outcome
-        if outcome is None:
-            error_info = asked.error or _internal(AssertionError())
-            return self._failed(article, error_info, asked.effort, asked.began)
+        if isinstance(asked.result, ErrorInfo):
+            return self._failed(article, asked.result, asked.effort, asked.began)
+        outcome = asked.result
         try:
             # Answers come in bursts. One is judged in a turn of the loop, so that requests go out in between.
             async with self._turn:

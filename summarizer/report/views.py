@@ -34,8 +34,18 @@ class View(Protocol):
         """Complete the files and return their paths; they are moved into place when the stack they were opened on closes."""
 
 
-OpenView = Callable[[Path, ExitStack, LanguageChoice], View]
 RefineLedger = Callable[[Ledger, Sequence[ArticleRecord]], Ledger]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Options:
+    """What a caller may ask of the views; each takes what concerns it."""
+
+    language: LanguageChoice
+    refine_ledger: RefineLedger | None
+
+
+OpenView = Callable[[Path, ExitStack, _Options], View]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +102,8 @@ def write_views(
     if not openers:
         return []
     with ExitStack() as stack:
-        views = [opener(target, stack, language) for opener in openers]
-        for view in views:
-            if isinstance(view, _LedgerView):
-                view.refine = refine_ledger
+        options = _Options(language=language, refine_ledger=refine_ledger)
+        views = [opener(target, stack, options) for opener in openers]
         for record in records:
             for view in views:
                 view.add(record)
@@ -103,10 +111,21 @@ def write_views(
         return [path for view in views for path in view.finish(named)]
 
 
-class _MarkdownView:
-    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
-        self._file = stack.enter_context(WholeFile(folder / "report.md"))
-        self._report = stack.enter_context(MarkdownReport(language=language))
+class _PartsReport(Protocol):
+    """A report that takes records one by one and gives its file in parts."""
+
+    def add(self, record: ArticleRecord) -> None:
+        """Take the next record."""
+
+    def parts(self, failures: Iterable[FailedInput]) -> Iterable[str] | Iterable[bytes]:
+        """Give the whole of it."""
+
+
+class _PartsView:
+    """A view of one file that such a report makes."""
+
+    def __init__(self, file: WholeFile, report: _PartsReport) -> None:
+        self._file, self._report = file, report
 
     def add(self, record: ArticleRecord) -> None:
         self._report.add(record)
@@ -117,8 +136,20 @@ class _MarkdownView:
         return [self._file.path]
 
 
+def _open_markdown(folder: Path, stack: ExitStack, options: _Options) -> View:
+    file = stack.enter_context(WholeFile(folder / "report.md"))
+    return _PartsView(file, stack.enter_context(MarkdownReport(language=options.language)))
+
+
+def _open_xlsx(folder: Path, stack: ExitStack, options: _Options) -> View:
+    from summarizer.report.workbook import WorkbookReport
+
+    file = stack.enter_context(WholeFile(folder / "report.xlsx"))
+    return _PartsView(file, stack.enter_context(WorkbookReport(language=options.language)))
+
+
 class _CsvView:
-    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, options: _Options) -> None:
         self._folder, self._stack = folder, stack
         self._files = [(table, stack.enter_context(WholeFile(folder / table.file))) for table in TABLES]
         for table, file in self._files:
@@ -144,10 +175,10 @@ class _CsvView:
 class _HtmlView:
     """The page of a batch: its list comes before its articles, so the records wait."""
 
-    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, options: _Options) -> None:
         self._file = stack.enter_context(WholeFile(folder / "report.html"))
         self._texts = _Texts(folder / "texts")
-        self._choice = language
+        self._choice = options.language
         self._languages: set[Language] = set()
         self._records = stack.enter_context(RecordSpool())
 
@@ -188,11 +219,11 @@ class _Texts(Mapping[str, str]):
 class _LedgerView:
     """The deals of a batch: whether two articles tell of one deal is known at the end, so all records are held."""
 
-    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
-        self._choice = language
+    def __init__(self, folder: Path, stack: ExitStack, options: _Options) -> None:
+        self._choice = options.language
         self._records: list[ArticleRecord] = []
         self._files = [stack.enter_context(WholeFile(folder / name)) for name in _LEDGER_FILES]
-        self.refine: RefineLedger | None = None
+        self._refine = options.refine_ledger
 
     def add(self, record: ArticleRecord) -> None:
         self._records.append(record)
@@ -203,8 +234,8 @@ class _LedgerView:
         from summarizer.report.ledger_views import ledger_csv, ledger_doubtful_csv, ledger_values_csv
 
         ledger = build_ledger(self._records)
-        if self.refine is not None:
-            ledger = self.refine(ledger, self._records)
+        if self._refine is not None:
+            ledger = self._refine(ledger, self._records)
         language = frame_language((record_language(one) for one in self._records), self._choice)
         texts = (
             ledger_markdown(ledger, language),
@@ -217,24 +248,8 @@ class _LedgerView:
         return [file.path for file in self._files]
 
 
-class _XlsxView:
-    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
-        from summarizer.report.workbook import WorkbookReport
-
-        self._file = stack.enter_context(WholeFile(folder / "report.xlsx"))
-        self._report = stack.enter_context(WorkbookReport(language=language))
-
-    def add(self, record: ArticleRecord) -> None:
-        self._report.add(record)
-
-    def finish(self, failures: Sequence[FailedInput]) -> list[Path]:
-        for part in self._report.parts(failures):
-            self._file.write(part)
-        return [self._file.path]
-
-
 class _ParquetView:
-    def __init__(self, folder: Path, stack: ExitStack, language: LanguageChoice) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, options: _Options) -> None:
         from summarizer.report.arrow import ParquetFiles
 
         self._folder, self._stack = folder, stack
@@ -257,11 +272,11 @@ FORMATS: Final[Mapping[str, Format]] = {
     form.name: form
     for form in (
         Format(name="jsonl", files=("results.jsonl", "failures.jsonl")),
-        Format(name="md", files=("report.md",), open=_MarkdownView),
+        Format(name="md", files=("report.md",), open=_open_markdown),
         Format(name="csv", files=tuple(table.file for table in TABLES), open=_CsvView),
         Format(name="html", files=("report.html",), open=_HtmlView),
         Format(name="ledger", files=_LEDGER_FILES, open=_LedgerView),
-        Format(name="xlsx", files=("report.xlsx",), open=_XlsxView, package="xlsxwriter"),
+        Format(name="xlsx", files=("report.xlsx",), open=_open_xlsx, package="xlsxwriter"),
         Format(
             name="parquet",
             files=tuple(f"{name}.parquet" for name in ("articles", "figures", "deals", "terms", "review")),
