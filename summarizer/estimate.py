@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import io
-import os
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from summarizer.api import PathLike, ask_of
-from summarizer.articles import Article, RepetitionIndex, read_inputs
+from summarizer.articles.whole_batch import read_marked
 from summarizer.errors import NotSentError
 from summarizer.pipeline import Pipeline
 from summarizer.prices import Price, price_of
 from summarizer.quantities import scan
+from summarizer.records import FailedInput
 from summarizer.settings import Settings
 
 if TYPE_CHECKING:
@@ -104,8 +102,15 @@ async def estimate_run(
         has_summary="summary" in ask.parts and ask.profile is None,
         answers_an_article=ANSWERS_PER_ARTICLE if is_mended else Decimal(1),
     )
+
+    def note(failed: FailedInput) -> None:
+        if failed.status == "failed":
+            estimate.inputs_not_read += 1
+            if on_problem is not None:
+                on_problem(failed.named_message)
+
     try:
-        for article in _articles(paths, estimate, on_problem):
+        for article in read_marked(paths, note):
             with collect_replies() as replies:
                 record = await pipeline.process(article)
             is_open = record.error is not None and record.error.kind == NotSentError.kind
@@ -139,25 +144,6 @@ def _answers(
     is_there = cache_dir is not None and (cache_dir / f"v{STORE_VERSION}").is_dir()
     store = AnswerStore(cache_dir, on_problem=on_problem) if cache_dir is not None and is_there else None
     return Answers(collecting, store=store)
-
-
-def _articles(
-    paths: Sequence[PathLike], estimate: Estimate, on_problem: Callable[[str], None] | None
-) -> Iterator[Article]:
-    """Give the articles as a run would ask about them: what the batch repeats at head or tail marked as furniture."""
-    # Standard input cannot be read twice.
-    given = sys.stdin.buffer.read() if any(os.fspath(path) == "-" for path in paths) else b""
-    repetition = RepetitionIndex()
-    for found in read_inputs(paths, stdin=io.BytesIO(given)):
-        if isinstance(found, Article):
-            repetition.add(found)
-        elif found.status == "failed":
-            estimate.inputs_not_read += 1
-            if on_problem is not None:
-                on_problem(found.message if repr(found.source) in found.message else f"{found.source}: {found.message}")
-    for found in read_inputs(paths, stdin=io.BytesIO(given)):
-        if isinstance(found, Article):
-            yield repetition.mark(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from summarizer.api import PathLike, ask_of, check_engine
-from summarizer.articles import Article, RepetitionIndex, read_inputs
+from summarizer.articles import Article
+from summarizer.articles.whole_batch import read_marked
 from summarizer.engines import Ask
 from summarizer.errors import EmptyInputError, SummarizerError, UsageError
 from summarizer.records import FailedInput
@@ -50,7 +51,8 @@ def explain_run(settings: Settings, paths: Sequence[PathLike]) -> Iterator[str]:
         why = "the offline engine asks nobody" if settings.replay is None else "every answer comes from the recordings"
         yield f"nothing leaves this machine: {why}"
         return
-    articles, unread = _read(paths)
+    unread: list[FailedInput] = []
+    articles = list(read_marked(paths, unread.append))
     is_first = True
     for article, request in asyncio.run(_first_requests(settings, ask, articles)):
         if is_first and isinstance(request, FirstRequest):
@@ -61,19 +63,6 @@ def explain_run(settings: Settings, paths: Sequence[PathLike]) -> Iterator[str]:
     for failed in unread:
         is_named = repr(failed.source) in failed.message
         yield f"nothing of {failed.message}" if is_named else f"nothing of {failed.source!r}: {failed.message}"
-
-
-def _read(paths: Sequence[PathLike]) -> tuple[list[Article], list[FailedInput]]:
-    repetition = RepetitionIndex()
-    articles: list[Article] = []
-    unread: list[FailedInput] = []
-    for source in read_inputs(paths):
-        if isinstance(source, Article):
-            repetition.add(source)
-            articles.append(source)
-        else:
-            unread.append(source)
-    return [repetition.mark(article) for article in articles], unread
 
 
 async def _first_requests(

@@ -416,3 +416,8 @@ class FailedInput(Part):
     status: Literal["failed", "skipped"] = "failed"
     kind: str
     message: str = Field(description="one line: what is wrong and what to do")
+
+    @property
+    def named_message(self) -> str:
+        """The message with the input's name, put before it where the message itself does not bear it."""
+        return self.message if repr(self.source) in self.message else f"{self.source}: {self.message}"

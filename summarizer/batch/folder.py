@@ -15,8 +15,8 @@ from typing import Final
 
 from pydantic import ValidationError
 
-from summarizer.articles import file_name_of
 from summarizer.articles.files import OUTPUT_MARK, read_bytes
+from summarizer.articles.texts import TEXTS_FOLDER, read_text, text_path
 from summarizer.errors import FormatError, InputError, OutputError, SummarizerError, UsageError
 from summarizer.files import WholeFile, make_private_folder, write_whole
 from summarizer.records import ArticleRecord, FailedInput
@@ -46,11 +46,11 @@ class OutputFolder:
     @property
     def texts_path(self) -> Path:
         """Folder of the canonical texts."""
-        return self.path / "texts"
+        return self.path / TEXTS_FOLDER
 
     def text_path(self, article_id: str) -> Path:
         """Return where an article's canonical text is kept."""
-        return self.texts_path / f"{file_name_of(article_id)}.txt"
+        return text_path(self.path, article_id)
 
     def keep_text(self, article_id: str, text: str) -> None:
         """Write an article's canonical text, unless the same stands there already.
@@ -82,11 +82,7 @@ class OutputFolder:
             UnreadableInputError: it is missing or may not be read.
             FormatError: it is no UTF-8.
         """
-        path = self.text_path(article_id)
-        try:
-            return read_bytes(path).decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise FormatError(f"{str(path)!r} is not what the run wrote: byte {error.start} is no UTF-8") from error
+        return read_text(self.path, article_id)
 
     def write_results(self, lines: Iterable[bytes], failures: Iterable[FailedInput]) -> None:
         """Write results.jsonl and failures.jsonl, each whole or not at all.

@@ -115,5 +115,4 @@ class Intake:
     def _fail(self, failed: FailedInput) -> None:
         self.failures.append((len(self.shelf), failed))
         if failed.status == "failed":
-            is_named = repr(failed.source) in failed.message
-            self.reporter.problem(failed.message if is_named else f"{failed.source}: {failed.message}")
+            self.reporter.problem(failed.named_message)

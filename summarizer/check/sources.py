@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from summarizer.articles import file_name_of
 from summarizer.articles.article import own_furniture
 from summarizer.articles.sentences import split_sentences
+from summarizer.articles.texts import read_text
 from summarizer.check.wording import tokens_of
-from summarizer.errors import UsageError
+from summarizer.errors import InputError, UsageError
 from summarizer.quantities.folding import fold
 from summarizer.records import ArticleRecord, Deal, KeyFigure
 from summarizer.verify import ArticleText
@@ -123,9 +123,7 @@ def read_sources(folder: str | os.PathLike[str]) -> Sources:
 def _text_of(folder: Path, record: ArticleRecord) -> str | None:
     """Return the article's text, None where it is missing or another one."""
     try:
-        data = (folder / "texts" / f"{file_name_of(record.article.id)}.txt").read_bytes()
-    except OSError:
+        text = read_text(folder, record.article.id)
+    except InputError:
         return None
-    if hashlib.sha256(data).hexdigest() != record.article.sha256:
-        return None
-    return data.decode("utf-8")
+    return text if hashlib.sha256(text.encode("utf-8")).hexdigest() == record.article.sha256 else None

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from summarizer.articles.ids import file_name_of
-from summarizer.errors import SettingsError
+from summarizer.articles.texts import read_text
+from summarizer.errors import InputError, SettingsError
 from summarizer.files import WholeFile, make_private_folder
 from summarizer.records import ArticleRecord, FailedInput
 from summarizer.report.amounts import Language
@@ -177,7 +177,7 @@ class _HtmlView:
 
     def __init__(self, folder: Path, stack: ExitStack, options: _Options) -> None:
         self._file = stack.enter_context(WholeFile(folder / "report.html"))
-        self._texts = _Texts(folder / "texts")
+        self._texts = _Texts(folder)
         self._choice = options.language
         self._languages: set[Language] = set()
         self._records = stack.enter_context(RecordSpool())
@@ -204,9 +204,8 @@ class _Texts(Mapping[str, str]):
 
     def __getitem__(self, article_id: str) -> str:
         try:
-            # Bytes, so that line ends stay as they are and offsets hold.
-            return (self._folder / f"{file_name_of(article_id)}.txt").read_bytes().decode("utf-8", "surrogatepass")
-        except (OSError, UnicodeDecodeError) as error:
+            return read_text(self._folder, article_id)
+        except InputError as error:
             raise KeyError(article_id) from error
 
     def __iter__(self) -> Iterator[str]:
