@@ -2,12 +2,13 @@
 
 import json
 import os
-import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.awkward.places import make_socket
 
 Command = Callable[..., int]
 Lines = Callable[[Path], list[dict[str, Any]]]
@@ -18,17 +19,6 @@ OFFLINE = ("--engine", "offline")
 
 def make_pipe(path: Path) -> None:
     os.mkfifo(path)
-
-
-def make_socket(path: Path) -> None:
-    # Bound by a short relative name: a socket's path may have 107 bytes at most.
-    before = Path.cwd()
-    os.chdir(path.parent)
-    try:
-        with socket.socket(socket.AF_UNIX) as one:
-            one.bind(path.name)
-    finally:
-        os.chdir(before)
 
 
 MAKERS: dict[str, tuple[Callable[[Path], object], str, str]] = {

@@ -6,15 +6,11 @@ sheet and the one script by their hashes and nothing else, so there are no style
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from evals.cases import Case, corpus_digest
@@ -35,8 +31,11 @@ from evals.views.page_scores import (
     term_slots,
 )
 from summarizer.report.characters import visible
+from summarizer.report.page.seal import asset, page_environment, page_policy
 
 _HERE: Final = Path(__file__).parent
+# What the policy allows and forbids beside the page's own style sheet and script.
+_FURTHER: Final = "base-uri 'none'; form-action 'none'"
 # The two that text is laid out by; `visible` would show them as escapes.
 _LAYOUT = re.compile("(\r?\n|\t)")
 
@@ -66,14 +65,14 @@ def render_page(
     """
     if not runs:
         raise ValueError("runs is empty, expected at least one run to show")
-    style, script = (_asset(name) for name in ("page.css", "page.js"))
+    style, script = (asset(_HERE, name) for name in ("page.css", "page.js"))
     metrics = case_metrics(runs)
     shown = [run for run in runs if is_over(run, cases)]
     return (
-        _environment()
+        page_environment(_HERE, _shown)
         .get_template("page.html.jinja")
         .render(
-            policy=_policy(style, script),
+            policy=page_policy(style, script, _FURTHER),
             style=style,
             script=script,
             corpus=_corpus(cases),
@@ -97,37 +96,12 @@ def render_page(
     )
 
 
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
 def _shown(value: object) -> object:
     """Return text with control, bidirectional and invisible characters as escapes; line breaks and tabs stay."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     parts = _LAYOUT.split(value)
     return "".join(part if at % 2 else visible(part) for at, part in enumerate(parts)).replace("\r\n", "\n")
-
-
-@cache
-def _asset(name: str) -> str:
-    return (_HERE / name).read_text("utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    hashes = [base64.b64encode(hashlib.sha256(part.encode()).digest()).decode("ascii") for part in (style, script)]
-    return (
-        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
 
 
 def _gate(verdict: Sequence[str]) -> str:

@@ -23,8 +23,8 @@ def place_cases(outside: Path) -> Iterator[Case]:
     yield special("things/pipe.txt", os.mkfifo, _NO_FILE)
     yield special("things/pipe.pdf", os.mkfifo, _NO_FILE)
     yield special("things/pipe", os.mkfifo, _NO_FILE)
-    yield special("things/socket.txt", _make_socket, _NO_FILE)
-    yield special("things/socket.docx", _make_socket, _NO_FILE)
+    yield special("things/socket.txt", make_socket, _NO_FILE)
+    yield special("things/socket.docx", make_socket, _NO_FILE)
     for suffix in ("txt", "html", "jsonl", "pdf", "docx"):
         one = text()
         yield read(f"things/folder.{suffix}/inside.txt", one.encode(), one)
@@ -91,7 +91,8 @@ def _links(text: Numbered, outside: Path) -> Iterator[Case]:
     yield special("links/chain.txt", lambda path: path.symlink_to("within.txt"), Read(text=one))
 
 
-def _make_socket(path: Path) -> None:
+def make_socket(path: Path) -> None:
+    """Put a socket there."""
     # A socket's path may have 107 bytes at most, so it is bound by a short one.
     before = Path.cwd()
     os.chdir(path.parent)

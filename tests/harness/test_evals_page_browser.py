@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,27 +9,13 @@ from pathlib import Path
 import pytest
 
 from evals.views.page import render_page
+from tests.browser import BROWSER, FLAGS, needs_browser
 from tests.harness.page_example import Node, columns, make_case, make_run, read
 from tests.harness.test_evals_page import hostile_page
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--virtual-time-budget=1000",
-    "--dump-dom",
-)
 Show = Callable[..., Node]
 
-pytestmark = pytest.mark.skipif(
-    BROWSER is None, reason="no chromium, chromium-browser or google-chrome on the path to show the page in"
-)
+pytestmark = needs_browser
 
 
 @pytest.fixture
@@ -40,7 +25,13 @@ def show(tmp_path: Path) -> Show:
     def load(page: str, address: str = "") -> Node:
         file = tmp_path / "page.html"
         file.write_text(page, encoding="utf-8")
-        command = [str(BROWSER), *FLAGS, f"--user-data-dir={tmp_path / 'profile'}", f"{file.as_uri()}{address}"]
+        command = [
+            str(BROWSER),
+            *FLAGS,
+            "--virtual-time-budget=1000",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            f"{file.as_uri()}{address}",
+        ]
         done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=60, check=True)
         return read(done.stdout)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import shutil
 import subprocess
 from collections.abc import Callable
 
@@ -13,30 +12,16 @@ import pytest
 
 from summarizer.records import ArticleRecord, Evidence, KeyFigure
 from summarizer.report.page import page_link, render_page
+from tests.browser import BROWSER, FLAGS, needs_browser
 from tests.harness.page_example import Node, read
 from tests.report.conftest import EN_TEXT, Cases
 from tests.report.test_report_page import HOSTILE, hostile_page
 
-BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1400,900",
-    "--dump-dom",
-)
 Show = Callable[..., Node]
 FILLER = "\n此后是与事实无关的叙述。" * 250
 LAST = "末段：二期投资8亿元。"
 
-pytestmark = pytest.mark.skipif(
-    BROWSER is None, reason="no chromium, chromium-browser or google-chrome on the path to show the page in"
-)
+pytestmark = needs_browser
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +42,14 @@ def show(tmp_path_factory: pytest.TempPathFactory) -> Show:
             page = page.replace("</body>", f"<script>{act}</script></body>")
         file = folder / "report.html"
         file.write_text(page, encoding="utf-8")
-        command = [str(BROWSER), *FLAGS, *flags, f"--user-data-dir={folder / 'profile'}", f"{file.as_uri()}{address}"]
+        command = [
+            str(BROWSER),
+            *FLAGS,
+            "--window-size=1400,900",
+            *flags,
+            f"--user-data-dir={folder / 'profile'}",
+            f"{file.as_uri()}{address}",
+        ]
         done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", timeout=60, check=True)
         return read(done.stdout).having("html")[0]
 

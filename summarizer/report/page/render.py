@@ -8,18 +8,14 @@ script every way to turn text into markup (`require-trusted-types-for`).
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from summarizer.records import ArticleRecord, FailedInput
@@ -30,10 +26,15 @@ from summarizer.report.page.cards import Json, RecordCards
 from summarizer.report.page.keys import article_keys
 from summarizer.report.page.pieces import Piece, cut
 from summarizer.report.page.rows import ListRow, list_row
+from summarizer.report.page.seal import asset, page_environment, page_policy
 from summarizer.report.page.words import furniture_word, page_word
 from summarizer.report.periods import render_period
 
 _HERE: Final = Path(__file__).parent
+# What the policy allows and forbids beside the page's own style sheet and script.
+_FURTHER: Final = (
+    "img-src data:; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
 # What text is laid out by; `visible` would show it as escapes.
 _LAYOUT: Final = re.compile("([\r\n\t]+)")
 _LONE_RETURN: Final = re.compile("\r(?!\n)")
@@ -83,13 +84,13 @@ def page_parts(
     rows = [list_row(record, record.article.id, language) for record in records]
     keys = article_keys([row.key for row in rows])
     rows = [row if row.key == key else replace(row, key=key) for row, key in zip(rows, keys, strict=True)]
-    style, script = (_asset(name) for name in ("report.css", "report.js"))
+    style, script = (asset(_HERE, name) for name in ("report.css", "report.js"))
     parts = (_article_parts(record, texts.get(record.article.id), language) for record in records)
     yield from (
-        _environment()
+        page_environment(_HERE, _shown)
         .get_template("report.html.jinja")
         .generate(
-            policy=_policy(style, script),
+            policy=page_policy(style, script, _FURTHER),
             style=Markup(style),  # noqa: S704 - our own file, allowed by its hash
             script=Markup(script),  # noqa: S704 - as above
             language=language,
@@ -214,28 +215,3 @@ def _shown(value: Any) -> Any:
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     return "".join(part if at % 2 else visible(part) for at, part in enumerate(_LAYOUT.split(value)))
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-@cache
-def _asset(name: str) -> str:
-    return (_HERE / name).read_text("utf-8")
-
-
-def _policy(style: str, script: str) -> str:
-    hashes = [base64.b64encode(hashlib.sha256(part.encode()).digest()).decode("ascii") for part in (style, script)]
-    return (
-        f"default-src 'none'; style-src 'sha256-{hashes[0]}'; script-src 'sha256-{hashes[1]}'; img-src data:; "
-        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-    )
