@@ -22,6 +22,7 @@ from summarizer.profiles import BUILT_IN, load_profile
 from summarizer.records import ArticleRecord, FailedInput
 from summarizer.redaction import keep_out_of_logs
 from summarizer.settings import Settings
+from summarizer.verifying import Verifier, spare_cores
 
 if TYPE_CHECKING:
     from summarizer.wire.transport import WireTransport
@@ -135,6 +136,8 @@ class Summarizer:
         engine = open_engine(self.settings, cache_dir, on_problem, must_keep=must_keep)
         name = self.settings.resolved_engine
         model = self.settings.model if name == "llm" else None
+        processes = spare_cores() if self.settings.processes is None else self.settings.processes
+        verifier = Verifier(0 if self.ask.profile else processes, on_problem)
         try:
             yield Pipeline(
                 engine=engine,
@@ -143,8 +146,10 @@ class Summarizer:
                 model=model,
                 follows_up=self.settings.follow_up,
                 places=Places(concurrency or self.settings.concurrency),
+                verifier=verifier,
             )
         finally:
+            await verifier.aclose()
             await engine.aclose()
 
     async def _summarize(self, source: PathLike | Article) -> ArticleRecord:

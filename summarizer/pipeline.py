@@ -19,7 +19,8 @@ from summarizer.errors import EmptyInputError, RunStoppedError, SummarizerError,
 from summarizer.prices import is_same_model
 from summarizer.proposals import Proposals
 from summarizer.records import ArticleInfo, ArticleRecord, ErrorInfo, FailedInput, RunInfo
-from summarizer.verify import verify_mended, verify_proposals
+from summarizer.verify import verify_mended
+from summarizer.verifying import Verifier
 
 # The note of a record whose answers came from another model than the one that was asked.
 OTHER_MODEL: Final = "answered_by_another_model"
@@ -70,6 +71,7 @@ class Pipeline:
     """Makes records; a record depends on the article, the ask and the engine's answers alone, its `run` part aside.
 
     `places` are those of `Places`, for as many articles as may be asked about at once; by default for any number.
+    `verifier` verifies in this process alone by default.
     """
 
     engine: Engine
@@ -78,8 +80,8 @@ class Pipeline:
     model: str | None = None
     follows_up: bool = True
     places: AbstractAsyncContextManager[None] = field(default_factory=nullcontext)
+    verifier: Verifier = field(default_factory=Verifier)
     now: Callable[[], float] = time.monotonic
-    _turn: asyncio.Lock = field(default_factory=asyncio.Lock, init=False, repr=False, compare=False)
 
     async def process(self, article: Article) -> ArticleRecord:
         """Return the article's record; whatever goes wrong with this article alone becomes a failed record.
@@ -113,10 +115,7 @@ class Pipeline:
             return self._failed(article, asked.result, asked.effort, asked.began)
         outcome = asked.result
         try:
-            # Answers come in bursts. One is judged in a turn of the loop, so that requests go out in between.
-            async with self._turn:
-                await asyncio.sleep(0)
-                verified = verify_proposals(article, outcome.proposals, self.ask.profile)
+            verified = await self.verifier.verify(article, outcome.proposals, self.ask.profile)
             if self.follows_up and verified.findings:
                 async with self.places:
                     first, outcome = outcome, await self.engine.follow_up(article, self.ask, outcome, verified.findings)

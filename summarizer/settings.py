@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     language: Literal["auto", "zh", "en"] = Field("auto", description="language of the summary; auto: the article's")
     profile: str | None = Field(None, description="MODULE:NAME of a user's own profile in place of the built-in one")
     concurrency: int = Field(16, ge=1, le=1000, description="articles under way at once")
+    processes: int | None = Field(
+        None,
+        ge=0,
+        le=64,
+        description="other processes that verify while answers wait; None: one a spare core, at most 8",
+    )
     rpm: int | None = Field(None, ge=1, description="requests a minute at most; None: as the provider's headers say")
     tpm: int | None = Field(None, ge=1, description="tokens a minute at most, in and out; None: as the headers say")
     temperature: float | None = Field(0.0, ge=0, le=2, description="sampling temperature; None: not sent")

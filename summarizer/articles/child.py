@@ -8,23 +8,18 @@ import os
 import selectors
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from summarizer.articles.confined import MAX_CPU_S, MAX_MEMORY_BYTES, MAX_OUTPUT_BYTES
 from summarizer.errors import EmptyInputError, FormatError, InputError, MissingExtraError, ParserLimitError
+from summarizer.interpreter import bare_environment, own_command
 
 WALL_S: Final = 30.0
 # Which module reads a form, what it is called where packages are listed, and the extra that brings it.
 _PARSERS: Final = {"pdf": ("pypdf", "pypdf", "pdf"), "docx": ("docx", "python-docx", "docx")}
-_BOOT: Final = (
-    "import sys; sys.path[:0] = sys.argv[2:]; from summarizer.articles.confined import main; main(sys.argv[1])"
-)
-# A Python that is built as a shared library is found by it.
-_KEPT_VARIABLES: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+_BOOT: Final = "from summarizer.articles.confined import main; main(sys.argv[1])"
 _ERRORS: Final[dict[str, type[InputError]]] = {
     one.kind: one for one in (EmptyInputError, FormatError, ParserLimitError)
 }
@@ -63,11 +58,11 @@ def extract(data: bytes, form: str, *, wall_s: float = WALL_S) -> Extract:
     if not _is_installed(module):
         raise MissingExtraError(f"needs {package} to be read: pip install 'newsproof[{extra}]', or convert it to .txt")
     process = subprocess.Popen(  # noqa: S603 - our own interpreter with our own code
-        [sys.executable, "-I", "-S", "-B", "-c", _BOOT, form, *_import_path()],
+        own_command(_BOOT, form),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ},
+        env=bare_environment(),
         cwd="/",
         # Ctrl-C is for the run, which ends the child itself.
         start_new_session=True,
@@ -134,21 +129,6 @@ def _close(stream: Any) -> None:
         stream.close()
     except BrokenPipeError:
         return
-
-
-def _import_path() -> list[str]:
-    """Where this process finds modules, the package's own place first; the child has no site packages by itself.
-
-    The working folder is none of them, even where this process looks there: the child may read what it is given here.
-    """
-    ours = Path(__file__).resolve().parents[2]
-    others = [Path(entry) for entry in sys.path if Path(entry).is_absolute()]
-    try:
-        here = Path.cwd()
-    except OSError:
-        here = ours
-    kept = [entry for entry in others if entry not in (here, entry.parent)]
-    return list(dict.fromkeys(str(entry) for entry in (ours, *kept)))
 
 
 def _is_installed(module: str) -> bool:

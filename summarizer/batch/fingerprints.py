@@ -28,7 +28,7 @@ SHAPING: Final = frozenset(
 # What decides how fast, by whom and whether it is made. The address is none of a record's business, as in the store.
 NOT_SHAPING: Final = frozenset(
     {
-        "engine", "base_url", "api_key", "concurrency", "attempt_timeout_s", "deadline_s", "cache_dir", "use_cache",
+        "engine", "base_url", "api_key", "concurrency", "processes", "attempt_timeout_s", "deadline_s", "cache_dir", "use_cache",
         "record", "replay", "fresh", "retry_failed", "rpm", "tpm", "budget_usd", "budget_tokens", "prices",
         "allow_unknown_price", "batch_max_requests", "batch_max_bytes",
     }

@@ -36,6 +36,9 @@ def add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser], epilo
         help="run although --budget cannot hold without a price",
     )
     run.add_argument("--concurrency", type=int, metavar="N", help="articles under way at once (default: 16)")
+    run.add_argument(
+        "--processes", type=int, metavar="N", help="others that verify while answers wait (default: by spare cores)"
+    )
     run.add_argument("--rpm", type=int, metavar="N", help="requests a minute at most (default: as the provider says)")
     run.add_argument("--tpm", type=int, metavar="N", help="tokens a minute at most (default: as the provider says)")
     run.add_argument(
@@ -137,8 +140,8 @@ def settings_of(options: argparse.Namespace) -> Settings:
     from summarizer.settings import Settings
 
     names = (
-        "engine", "model", "base_url", "output_mode", "language", "profile", "concurrency", "rpm", "tpm", "window_tokens",
-        "max_output_tokens", "temperature", "cache_dir", "record", "replay", "fresh", "retry_failed",
+        "engine", "model", "base_url", "output_mode", "language", "profile", "concurrency", "processes", "rpm", "tpm",
+        "window_tokens", "max_output_tokens", "temperature", "cache_dir", "record", "replay", "fresh", "retry_failed",
         "prices", "budget_usd", "budget_tokens", "allow_unknown_price",
     )  # fmt: skip
     given = {name: getattr(options, name, None) for name in names}

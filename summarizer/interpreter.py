@@ -1,0 +1,40 @@
+"""Our own Python as another process: it finds our modules and knows nothing of this process's environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+# A Python that is built as a shared library is found by it.
+_KEPT_VARIABLES: Final = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+
+
+def own_command(code: str, *arguments: str) -> list[str]:
+    """Return the command that runs `code` in an interpreter without site packages; `sys.argv[1:]` begins with `arguments`.
+
+    What this process could import can be imported there, modules of the working folder excepted; `sys` is.
+    """
+    finding = f"import sys; sys.path[:0] = sys.argv[{len(arguments) + 1}:]\n"
+    return [sys.executable, "-I", "-S", "-B", "-c", finding + code, *arguments, *_import_path()]
+
+
+def bare_environment() -> dict[str, str]:
+    """Return the variables that such a process needs: no key is among them."""
+    return {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+
+
+def _import_path() -> list[str]:
+    """Where this process finds modules, the package's own place first.
+
+    The working folder is none of them, even where this process looks there: what lies in it may be the input.
+    """
+    ours = Path(__file__).resolve().parents[1]
+    others = [Path(entry) for entry in sys.path if Path(entry).is_absolute()]
+    try:
+        here = Path.cwd()
+    except OSError:
+        here = ours
+    kept = [entry for entry in others if entry not in (here, entry.parent)]
+    return list(dict.fromkeys(str(entry) for entry in (ours, *kept)))
