@@ -6,6 +6,7 @@ instructor   `instructor.from_openai(…).chat.completions.create`, likewise
 asking       our engine and store alone: the articles are read before, the answers are not verified
 batch        what `summarizer run` does: reading, asking, store, verification, records in an output folder
 stream       `Summarizer.stream`, a line of JSON a record
+spread       `batch` on all cores, the provider's too: answers that wait are verified by a further process
 
 Imports and what the loops are given ready (bodies, messages) do not count. `batch` and `stream` are given files, and
 reading those counts.
@@ -244,6 +245,7 @@ CLIENTS: dict[str, Callable[[Task, Marks], None]] = {
     "asking": run_asking,
     "batch": run_batch_loop,
     "stream": run_stream,
+    "spread": run_batch_loop,
 }
 
 
@@ -251,14 +253,14 @@ def main(arguments: Iterable[str]) -> int:
     """Run one loop and print what it took, as one line of JSON."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.throughput.clients")
     parser.add_argument("name", choices=CLIENTS)
-    parser.add_argument("--core", type=int, required=True)
+    parser.add_argument("--cores", type=int, nargs="+", required=True)
     parser.add_argument("--base-url", required=True)
     parser.add_argument("--articles", type=Path, required=True)
     parser.add_argument("--bodies", type=Path)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--concurrency", type=int, required=True)
     options = parser.parse_args(list(arguments))
-    os.sched_setaffinity(0, {options.core})
+    os.sched_setaffinity(0, options.cores)
     marks = Marks()
     with tempfile.TemporaryDirectory() as spare:
         task = Task(

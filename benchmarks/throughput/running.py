@@ -110,9 +110,10 @@ def stats_of(base_url: str) -> Stats:
 def start(client: str, load: Load, base_url: str, workplace: Workplace, out: Path) -> subprocess.Popen[str]:
     """Start a loop in a process of its own."""
     command = [sys.executable, "-m", "benchmarks.throughput.clients", client]
-    command += ["--core", str(cores()[0]), "--base-url", base_url, "--out", str(out)]
+    command += ["--base-url", base_url, "--out", str(out)]
     command += ["--articles", str(workplace.articles(load.articles)), "--concurrency", str(load.concurrency)]
-    if client not in ("asking", "batch", "stream"):
+    command += ["--cores", *map(str, os.sched_getaffinity(0) if client == "spread" else cores()[:1])]
+    if client not in ("asking", "batch", "stream", "spread"):
         command += ["--bodies", str(workplace.bodies(load.articles))]
     return subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, text=True)  # noqa: S603
 

@@ -28,7 +28,7 @@ from benchmarks.throughput.running import (
 from benchmarks.throughput.server import Plan
 
 PEERS: Final = ("floor", "sdk", "instructor")
-OURS: Final = ("asking", "batch", "stream")
+OURS: Final = ("asking", "batch", "stream", "spread")
 _HEAD: Final = "             wall s  x ideal  x floor  CPU ms  x plain    MB  connections  in flight"
 
 
@@ -83,7 +83,7 @@ def _flaws(load: Load, found: Sequence[Measured]) -> str:
 def late(setting: Setting) -> Iterator[str]:
     """Answers that take long: what is lost between rounds."""
     load = Load(articles=setting.size(200), concurrency=64, plan=Plan(latency_s=2.0))
-    yield from _compare(setting, load, ("floor", "instructor", "batch", "stream"))
+    yield from _compare(setting, load, ("floor", "instructor", "batch", "stream", "spread"))
 
 
 def fast(setting: Setting) -> Iterator[str]:
@@ -96,7 +96,7 @@ def wide(setting: Setting) -> Iterator[str]:
     """Many at once: connections, and what grows with their number."""
     at_once = max(20, round(500 * setting.part))
     load = Load(articles=setting.size(2000), concurrency=at_once, plan=Plan(latency_s=2.0))
-    yield from _compare(setting, load, (*PEERS, "batch"))
+    yield from _compare(setting, load, (*PEERS, "batch", "spread"))
 
 
 def hang(setting: Setting) -> Iterator[str]:
