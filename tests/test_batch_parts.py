@@ -74,7 +74,7 @@ def test_what_was_paid_is_counted_where_a_fault_of_our_own_follows(monkeypatch: 
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("summarizer.pipeline.verify_proposals", fail)
+    monkeypatch.setattr("summarizer.verifying.seats.verify_proposals", fail)
     record = process(Engine())
     assert record.status == "failed"
     assert (record.run.paid_requests, record.run.output_tokens) == (1, 20)

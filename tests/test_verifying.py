@@ -18,7 +18,7 @@ from summarizer.articles import Article, read_inputs
 from summarizer.cli import main
 from summarizer.engines import Ask
 from summarizer.engines.offline import OfflineEngine
-from summarizer.proposals import Proposals
+from summarizer.proposals import Proposals, ProposedFigure
 from summarizer.verify import verify_proposals
 from summarizer.verifying import Verifier, process, seats, spare_cores
 
@@ -217,3 +217,13 @@ def test_spare_cores_are_those_beside_our_own(monkeypatch: pytest.MonkeyPatch) -
     for cores, spare in ((1, 0), (2, 1), (64, 8)):
         monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: set(range(cores)), raising=False)
         assert spare_cores() == spare
+
+
+def test_half_a_pair_of_characters_is_met_where_it_is_named(
+    jobs: list[Job], started: list[process.VerifyingProcess]
+) -> None:
+    figure = ProposedFigure(s=1, amount="3亿元", name="\ud83d", of="甲公司", when="", status="actual")
+    odd = (jobs[0][0], Proposals(figures=(figure,)))
+    whole = [*jobs[:6], odd, *jobs[6:]]
+    assert verify_all(Verifier(1), whole) == [verify_proposals(*job) for job in whole]
+    assert len(started) == 1

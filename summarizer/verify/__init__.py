@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from summarizer.errors import FormatError
-from summarizer.records import ArticleRecord, Deal, Item, KeyFigure, RejectedItem, Status, Summary
+from summarizer.proposals import Findings
+from summarizer.records import ArticleRecord, Audit, Deal, Item, KeyFigure, RejectedItem, Status, Summary
 from summarizer.verify.article_text import ArticleText
 from summarizer.verify.audit import audit
 from summarizer.verify.deals import admit_deal, judge_deals, settle_deals
@@ -23,8 +24,7 @@ from summarizer.verify.summary import admit_summary, judge_summary
 if TYPE_CHECKING:
     from summarizer.articles import Article
     from summarizer.profiles import Profile
-    from summarizer.proposals import Findings, Proposals, ProposedFigure
-    from summarizer.records import Audit
+    from summarizer.proposals import Proposals, ProposedFigure
 
 __all__ = ["ArticleText", "Verified", "verify_mended", "verify_proposals", "verify_record"]
 

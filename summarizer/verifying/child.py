@@ -1,20 +1,19 @@
 """The inside of a process that verifies for another one, until that one lets go of it.
 
-On standard input comes, again and again, the size of a pickle and the pickle of an article and its proposals; on
-standard output goes the size and the pickle of what they came to. Nothing at all, size 0, where that raised an error.
+On standard input comes, again and again, an article with its proposals; on standard output goes what they came to, or an
+empty message where that raised an error.
 """
 
 from __future__ import annotations
 
 import gc
 import os
-import pickle
 import sys
 from typing import Final
 
 from summarizer.verify import verify_proposals
+from summarizer.verifying.messages import SIZE_BYTES, answer_of, asked_in, framed, size_of
 
-SIZE_BYTES: Final = 4
 # The run's own process sends requests; where cores are few it goes first.
 _NICER_BY: Final = 5
 
@@ -27,8 +26,7 @@ def main() -> None:
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     try:
         while len(head := questions.read(SIZE_BYTES)) == SIZE_BYTES:
-            answer = _answer(questions.read(int.from_bytes(head, "big")))
-            answers.write(len(answer).to_bytes(SIZE_BYTES, "big") + answer)
+            answers.write(framed(_answer(questions.read(size_of(head)))))
             answers.flush()
     except OSError:
         pass
@@ -38,8 +36,7 @@ def main() -> None:
 
 def _answer(question: bytes) -> bytes:
     try:
-        article, proposals = pickle.loads(question)  # noqa: S301 - of our own parent
-        return pickle.dumps(verify_proposals(article, proposals), pickle.HIGHEST_PROTOCOL)
+        return answer_of(verify_proposals(*asked_in(question)))
     # Whatever it is, the asker meets it again and names it, with its place and its article.
     except Exception:
         return b""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import pickle
 import socket
 import subprocess
 from collections import deque
@@ -12,7 +11,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from summarizer.interpreter import bare_environment, own_command
-from summarizer.verifying.child import SIZE_BYTES
+from summarizer.verifying.messages import SIZE_BYTES, framed, question_of, size_of, verified_in
 
 if TYPE_CHECKING:
     from summarizer.articles import Article
@@ -25,8 +24,7 @@ _BOOT: Final = "from summarizer.verifying.child import main; main()"
 class VerifyingProcess:
     """Runs `verifying.child`. To be made within a running event loop.
 
-    The two ends speak through a pair of sockets that nobody else can reach; what comes back is our own code's, and so
-    is read as pickle.
+    The two ends speak through a pair of sockets that nobody else can reach.
 
     Args:
         on_free: is called with this object each time it has answered.
@@ -64,13 +62,16 @@ class VerifyingProcess:
         """Return what `verify_proposals` returns over there; None if it raises an error, or the process was lost."""
         if self.is_lost:
             return None
-        question = pickle.dumps((article, proposals), pickle.HIGHEST_PROTOCOL)
+        try:
+            question = question_of(article, proposals)
+        except ValueError:
+            self._on_free(self)
+            return None
         answered: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
         self._asked.append(answered)
-        self._send(len(question).to_bytes(SIZE_BYTES, "big") + question)
+        self._send(framed(question))
         answer = await answered
-        verified: Verified | None = pickle.loads(answer) if answer else None  # noqa: S301 - of our own child
-        return verified
+        return verified_in(answer) if answer else None
 
     async def aclose(self) -> None:
         """End the process, whatever it is about: it keeps nothing."""
@@ -91,8 +92,7 @@ class VerifyingProcess:
             reader, self._writer = await asyncio.open_connection(sock=ours)
             self._writer.write(b"".join(self._unsent))
             while True:
-                size = int.from_bytes(await reader.readexactly(SIZE_BYTES), "big")
-                answer = await reader.readexactly(size)
+                answer = await reader.readexactly(size_of(await reader.readexactly(SIZE_BYTES)))
                 answered = self._asked.popleft()
                 if not answered.done():
                     answered.set_result(answer)

@@ -95,7 +95,7 @@ def tally(out: Path, storm: Storm, count: int) -> Tally:
         told = record["error"]["kind"]
         # On a busy machine the end may come after so long a wait that the provider may have worked: that is named so.
         if told != expected and (expected, told) != ("connection", "cut_reply"):
-            misnamed.append(f"{number}: {told} for {kind}")
+            misnamed.append(f"{number}: {told} for {kind}: {record['error']['message']}")
     return Tally(
         completed=completed,
         named=named,
