@@ -398,7 +398,10 @@ class ArticleRecord(Part):
                 raise FormatError(
                     f"{where}: a record of another schema version; expected {SCHEMA_VERSION!r}: run again to make it anew"
                 ) from error
-            raise FormatError(f"{where}: no article record: {at}: {first['msg']}") from error
+            raise FormatError(
+                f"{where}: no article record ({at}: {first['msg']}): "
+                "it was cut or edited; run the command that wrote it once more, stored answers are not paid again"
+            ) from error
 
 
 def dump_jsonl(records: Iterable[ArticleRecord]) -> str:

@@ -94,8 +94,12 @@ def _merged(
     """Put what agrees into one value each; values that cannot be compared contradict nothing."""
     if not sayings:
         return None
-    groups: list[list[_Saying]] = []
+    # What hundreds of articles say in the same words is compared once.
+    alike: dict[tuple[str, Amount | None], list[_Saying]] = {}
     for saying in sayings:
+        alike.setdefault((saying.words, saying.amount), []).append(saying)
+    groups: list[list[_Saying]] = []
+    for saying, *_ in alike.values():
         for group in groups:
             if all(relate(saying, other) == "same" for other in group):
                 group.append(saying)
@@ -111,10 +115,12 @@ def _merged(
     values = []
     for group in groups:
         best = finest(group)
-        values.append(LedgerValue(text=best.words, amount=best.amount, sources=tuple(_source(one) for one in group)))
+        said = {(one.words, one.amount) for one in group}
+        sources = tuple(_source(one) for one in sayings if (one.words, one.amount) in said)
+        values.append(LedgerValue(text=best.words, amount=best.amount, sources=sources))
     return LedgerField(
         name=name,
-        outcome=_outcome(len(groups[0]), is_contradicted="apart" in between, is_one_value=len(groups) == 1),
+        outcome=_outcome(len(values[0].sources), is_contradicted="apart" in between, is_one_value=len(values) == 1),
         values=tuple(values),
         notes=tuple(notes),
     )

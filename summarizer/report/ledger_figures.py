@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from summarizer.quantities.wordlists import words
 from summarizer.records import ArticleRecord, KeyFigure
-from summarizer.report.ledger_clusters import Link, join_links
+from summarizer.report.ledger_clusters import Link, copies_of, join_links
 from summarizer.report.ledger_names import folded, parse_name
 from summarizer.report.ledger_parties import PartyBook
 from summarizer.report.ledger_types import Amount, LedgerFigure, LedgerValue, Reason, Source
@@ -62,13 +62,20 @@ class _Told:
     amount: Amount
     is_future: bool
 
+    @property
+    def compared(self) -> Hashable:
+        """All that decides what it is to another article's figure."""
+        said = self.figure.name, self.figure.period, self.amount, self.is_future
+        return said, self.entity, self.record.article.published_on
+
 
 def match_figures(records: Sequence[ArticleRecord], book: PartyBook) -> tuple[LedgerFigure, ...]:
     """Return the figures that at least two articles tell, ordered by article and place in it.
 
     Figures without an entity or a readable value are left out: nothing says that they are about the same thing. A metric
     in nearly the same words counts only where the values are equal; to contradict, the metric must be the same, the
-    period too, and no article may have two values for it. Cost: linear, quadratic in the figures of one entity and metric.
+    period too, and no article may have two values for it. Articles with the same figures, as reprints, count as one.
+    Cost: linear, quadratic in the figures of one entity and metric, reprints left out.
     """
     told = [
         item
@@ -76,15 +83,15 @@ def match_figures(records: Sequence[ArticleRecord], book: PartyBook) -> tuple[Le
         for number, figure in enumerate(record.key_figures or (), start=1)
         if (item := _told(position, number, record, figure, book)) is not None
     ]
-    unspecific = _unspecific(told)
-    related: dict[Link, Relation] = {}
-    for pair in _candidates(told):
-        found = _relate(told[pair[0]], told[pair[1]])
-        if found == "agree" or (found == "differ" and not {pair[0], pair[1]} & unspecific):
-            related[pair] = found
-    links = sorted(related, key=lambda pair: (related[pair] == "differ", pair))
-    groups, used, _ = join_links(len(told), links, lambda a, b: (min(a, b), max(a, b)) in related)
-    joined = [group for group in groups if len(group) > 1]
+    copies = _copies(told)
+    again = {copy for found in copies.values() for copy in found}
+    first = [number for number in range(len(told)) if number not in again]
+    groups, used = _match([told[number] for number in first])
+    used = [(number, copy) for number, found in copies.items() for copy in found] + [
+        (first[one], first[other]) for one, other in used
+    ]
+    whole = (tuple(copy for item in group for copy in (first[item], *copies.get(first[item], ()))) for group in groups)
+    joined = sorted(tuple(sorted(group)) for group in whole if len(group) > 1)
     links_of: dict[int, list[Link]] = defaultdict(list)
     number_of = {item: at for at, group in enumerate(joined) for item in group}
     for pair in used:
@@ -93,6 +100,35 @@ def match_figures(records: Sequence[ArticleRecord], book: PartyBook) -> tuple[Le
         _figure(at + 1, [told[item] for item in group], [(told[a], told[b]) for a, b in links_of[at]], book)
         for at, group in enumerate(joined)
     )
+
+
+def _match(told: Sequence[_Told]) -> tuple[list[tuple[int, ...]], list[Link]]:
+    """Return groups of figures that tell the same, or contradict each other, and the links that joined them."""
+    unspecific = _unspecific(told)
+    related: dict[Link, Relation] = {}
+    for pair in _candidates(told):
+        found = _relate(told[pair[0]], told[pair[1]])
+        if found == "agree" or (found == "differ" and not {pair[0], pair[1]} & unspecific):
+            related[pair] = found
+    links = sorted(related, key=lambda pair: (related[pair] == "differ", pair))
+    groups, used, _ = join_links(len(told), links, lambda a, b: (min(a, b), max(a, b)) in related)
+    return groups, used
+
+
+def _copies(told: Sequence[_Told]) -> dict[int, list[int]]:
+    """Return, for each figure of an article whose figures others repeat, the same figure of these others."""
+    figures_of: dict[int, list[int]] = defaultdict(list)
+    for number, one in enumerate(told):
+        figures_of[one.position].append(number)
+    articles = list(figures_of.values())
+    keys = [tuple(told[number].compared for number in numbers) for numbers in articles]
+    copies: dict[int, list[int]] = {}
+    for article, others in copies_of(keys).items():
+        numbers = articles[article]
+        is_plain = others and len(set(keys[article])) == len(numbers)
+        if is_plain and all(_relate(told[number], told[number]) == "agree" for number in numbers):
+            copies |= {number: [articles[other][at] for other in others] for at, number in enumerate(numbers)}
+    return copies
 
 
 def metric_key(name: str, entity: str | None = None) -> str:

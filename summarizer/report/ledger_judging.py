@@ -6,7 +6,7 @@ The rules, in the order in which they decide:
 - rounds, phases and lots that differ, or date and sum both, make two deals; so do swapped roles (who sells to whom);
 - at least two parties in common and nothing that contradicts: one deal where the type is the same and of a kind that
   the same parties rarely repeat (cooperation, joint venture, acquisition, settlement), otherwise where the sum agrees, or
-  the subject, or with the type the day;
+  the subject, or with the type the day, or where both articles state it in the very same words;
 - one party in common, and no other parties that are known to differ: one deal where the sum agrees and the day too, or
   the type and a sum that is no round number;
 - one party in common and another of which one name begins the other (沅峤新能源, 沅峤新能源科技): doubtful at most;
@@ -67,6 +67,7 @@ class Told:
     date: PartialDate | None
     published: PartialDate | None
     amount: Amount | None
+    quotes: tuple[str, ...]
     marks: dict[str, frozenset[str]]
     words: frozenset[str]
 
@@ -76,7 +77,7 @@ class Told:
         parties = tuple((key, self.parties[key].role, self.parties[key].name) for key in sorted(self.parties))
         marks = frozenset(self.marks.items())
         said = (self.deal.type, self.deal.status, self.date, self.published, self.amount)
-        return parties, said, marks, self.words
+        return parties, said, marks, self.words, self.quotes, self.deal.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +162,8 @@ def explain(one: Told, other: Told, judgement: Judgement, book: PartyBook) -> li
         reasons.append(Reason(code=f"sum_{judgement.sums}", about=sums))
     if one.deal.type == other.deal.type:
         reasons.append(Reason(code="same_type", about=(one.deal.type,)))
+    if _is_same_sentence(one, other):
+        reasons.append(Reason(code="same_sentence"))
     if judgement.is_subject_agreed:
         reasons.append(Reason(code="same_subject"))
     return list(dict.fromkeys(reasons))
@@ -231,7 +234,7 @@ def _decide(one: Told, other: Told, facts: Judgement) -> tuple[Judged, tuple[str
         return _decide_on_one_party(one, facts)
     if facts.against:
         return "contradicted", ()
-    if facts.is_sum_agreed or (facts.is_day_agreed and facts.types == 2):
+    if facts.is_sum_agreed or (facts.is_day_agreed and facts.types == 2) or _is_same_sentence(one, other):
         return "same", ()
     lacking: list[str] = []
     if facts.others_differ:
@@ -246,6 +249,11 @@ def _decide(one: Told, other: Told, facts: Judgement) -> tuple[Judged, tuple[str
         elif one.deal.type not in _SELDOM_REPEATED:
             lacking.append("often_repeated")
     return ("doubtful", tuple(lacking)) if lacking else ("same", ())
+
+
+def _is_same_sentence(one: Told, other: Told) -> bool:
+    """Return whether both articles state the deal in the very same words, and it is named alike, as reprints do."""
+    return bool(one.quotes) and one.quotes == other.quotes and one.deal.name == other.deal.name
 
 
 def _is_far_apart(one: Told, other: Told) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from summarizer.records import ArticleRecord, Deal, Party
-from summarizer.report.ledger_clusters import Link, join_links
+from summarizer.report.ledger_clusters import Link, copies_of, join_links
 from summarizer.report.ledger_judging import Judgement, Told, judge
 from summarizer.report.ledger_names import NameForm, parse_name
 from summarizer.report.ledger_parties import PartyBook
@@ -36,9 +36,48 @@ def collect_deals(records: Sequence[ArticleRecord], book: PartyBook) -> list[Tol
 def match_deals(told: Sequence[Told]) -> Matches:
     """Return which deals are one, which are doubtful.
 
-    Only deals that share two parties, or one and the sum or the day, are compared. Cost: linear in the number of deals,
-    quadratic in the number of those that the same two parties have with each other, some 5 µs a pair.
+    Articles that tell the same deals in the same words, as reprints do, count as one article. Only deals that share two
+    parties, or one and the sum or the day, are compared. Cost: linear in the number of deals, quadratic in the number of
+    those that the same two parties have with each other, reprints left out, some 5 µs a pair.
     """
+    copies = _copies(told)
+    again = {copy for found in copies.values() for copy in found}
+    first = [number for number in range(len(told)) if number not in again]
+    matches = _match([told[number] for number in first])
+
+    def link(pair: Link) -> Link:
+        return first[pair[0]], first[pair[1]]
+
+    return Matches(
+        groups=[
+            tuple(sorted(copy for item in group for copy in (first[item], *copies.get(first[item], ()))))
+            for group in matches.groups
+        ],
+        links=[(number, copy) for number, found in copies.items() for copy in found] + [*map(link, matches.links)],
+        doubtful={link(pair): codes for pair, codes in matches.doubtful.items()},
+    )
+
+
+def _copies(told: Sequence[Told]) -> dict[int, list[int]]:
+    """Return, for each deal of an article that others repeat, the same deal of these others.
+
+    Articles whose deals could be taken for each other, or do not say enough to be known again, are not among them.
+    """
+    deals_of: dict[int, list[int]] = defaultdict(list)
+    for number, one in enumerate(told):
+        deals_of[one.position].append(number)
+    articles = list(deals_of.values())
+    keys = [tuple(told[number].compared for number in numbers) for numbers in articles]
+    copies: dict[int, list[int]] = {}
+    for article, others in copies_of(keys).items():
+        numbers = articles[article]
+        is_plain = others and len(set(keys[article])) == len(numbers)
+        if is_plain and all(judge(told[number], told[number]).outcome == "same" for number in numbers):
+            copies |= {number: [articles[other][at] for other in others] for at, number in enumerate(numbers)}
+    return copies
+
+
+def _match(told: Sequence[Told]) -> Matches:
     # A deal that hundreds of articles tell in the same words is judged once.
     kinds: dict[Hashable, int] = {}
     kind_of = [kinds.setdefault(one.compared, len(kinds)) for one in told]
@@ -90,6 +129,7 @@ def _told(position: int, number: int, record: ArticleRecord, deal: Deal, book: P
         date=parse_date(deal.signed_on),
         published=parse_date(record.article.published_on),
         amount=amount_of(deal.consideration) if deal.consideration else None,
+        quotes=tuple(piece.quote for piece in deal.evidence),
         marks=marks_of(deal.name),
         words=words_of(" ; ".join(texts)) - words_of(" ; ".join(names)),
     )

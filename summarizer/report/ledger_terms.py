@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from summarizer.quantities import scan
 from summarizer.records import Term
-from summarizer.report.ledger_clusters import Link, join_links
+from summarizer.report.ledger_clusters import Link, copies_of, join_links
 from summarizer.report.ledger_judging import Told
 from summarizer.report.ledger_parties import PartyBook
 from summarizer.report.ledger_types import Amount, LedgerField, LedgerValue, Outcome, Source
@@ -40,7 +40,16 @@ def term_fields(group: Sequence[Told], book: PartyBook) -> list[LedgerField]:
     """Return one field a term, in the order of the tellings. Terms of one telling are never taken for one another."""
     if len(group) == 1:
         return [_only(group[0], term) for term in group[0].deal.terms]
-    items = [_item(told, term, book) for told in group for term in told.deal.terms]
+    # Tellings with the same terms in the same words, as reprints have, count as one.
+    said = [tuple((term.text, term.kind, _bound(told, term, book)) for term in told.deal.terms) for told in group]
+    copies = copies_of(said)
+    order = {id(told): number for number, told in enumerate(group)}
+    of_copies = [
+        (told, at, [group[copy] for copy in copies[told]])
+        for told in copies
+        for at in range(len(group[told].deal.terms))
+    ]
+    items = [_item(group[told], group[told].deal.terms[at], book) for told, at, _ in of_copies]
     related = {
         (low, high): found
         for high in range(len(items))
@@ -50,7 +59,20 @@ def term_fields(group: Sequence[Told], book: PartyBook) -> list[LedgerField]:
     # Terms that agree are put together before those that contradict: what agrees elsewhere contradicts nothing.
     links: list[Link] = sorted(related, key=lambda pair: (related[pair][0] == "apart", -related[pair][1], pair))
     groups, _, _ = join_links(len(items), links, lambda a, b: (min(a, b), max(a, b)) in related)
-    return [_field([items[number] for number in numbers]) for numbers in groups]
+    fields = []
+    for numbers in groups:
+        whole = [items[number] for number in numbers]
+        for number in numbers:
+            _, at, others = of_copies[number]
+            whole += [replace(items[number], told=other, term=other.deal.terms[at]) for other in others]
+        fields.append(_field(sorted(whole, key=lambda item: order[id(item.told)])))
+    return fields
+
+
+def _bound(told: Told, term: Term, book: PartyBook) -> str | None:
+    """Return the party that a term binds, None where it binds all or nobody is named."""
+    obligor = term.obligor if term.obligor and term.obligor not in _TOGETHER else None
+    return book.key(told.position, obligor) if obligor else None
 
 
 def _item(told: Told, term: Term, book: PartyBook) -> _Item:
@@ -59,11 +81,10 @@ def _item(told: Told, term: Term, book: PartyBook) -> _Item:
         for found in scan(term.text)
         if found.kind not in ("date", "date_rel", "ordinal") and (amount := amount_of(found)) is not None
     )
-    obligor = term.obligor if term.obligor and term.obligor not in _TOGETHER else None
     return _Item(
         told=told,
         term=term,
-        obligor=book.key(told.position, obligor) if obligor else None,
+        obligor=_bound(told, term, book),
         amounts=amounts,
         words=words_of(term.text),
         marks=marks_of(term.text),
@@ -109,7 +130,7 @@ def _field(items: Sequence[_Item]) -> LedgerField:
     for item in items:
         for value in values:
             found = _relate(value[0], item)
-            if found is not None and found[0] == "same":
+            if value[0].term.text == item.term.text or (found is not None and found[0] == "same"):
                 value.append(item)
                 break
         else:

@@ -30,6 +30,7 @@ _REASONS: Final[dict[str, Pair]] = {
     "sum_rounded": ("金额取整后一致：{names}", "the same when rounded: {names}"),
     "sum_compatible": ("金额在“约”“超过”等限定之内一致：{names}", "within what “about” or “more than” allows: {names}"),
     "same_type": ("类型相同：{types}", "the same type: {types}"),
+    "same_sentence": ("原文语句相同", "stated in the same words"),
     "same_subject": ("内容用词大半相同", "most words of the subject are the same"),
     "not_compared": ("语言或单位不同，未作比较", "in other languages or units: not compared"),
     "same_metric": ("指标相同：{names}", "the same metric: {names}"),

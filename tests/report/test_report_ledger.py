@@ -304,3 +304,32 @@ def test_real_articles_told_again_merge_with_themselves(real: list[ArticleRecord
     }
     assert ledger.figures
     assert {one.outcome for one in ledger.figures} == {"agreed"}
+
+
+def test_what_hundreds_of_articles_reprint_is_compared_as_one(real: list[ArticleRecord]) -> None:
+    reprints = [
+        one.model_copy(update={"article": one.article.model_copy(update={"id": f"{one.article.id}-{number:03}"})})
+        for one in real
+        for number in range(60)
+    ]
+    few, many = build_ledger(real), build_ledger(reprints)
+    assert [row.name for row in many.deals] == [row.name for row in few.deals]
+    assert {len(row.tellings) for row in many.deals} == {60}
+    assert not many.doubtful
+    assert [len(row.contradicted) for row in many.deals] == [len(row.contradicted) for row in few.deals]
+    assert {source.article_id for row in many.deals for field in row.fields for source in field.values[0].sources} == {
+        record.article.id for record in reprints if record.deals
+    }
+    assert {len(figure.values[0].sources) for figure in many.figures} >= {60}
+
+
+def test_one_sentence_under_two_names_is_not_one_deal_for_that() -> None:
+    pair = Pair(
+        name="a sentence that fits any contract",
+        first=deal("procurement", "辰垣智能", "澜州轨道交通集团", name="信号系统"),
+        second=deal("procurement", "辰垣智能", "澜州轨道交通集团", name="清洗设备"),
+    )
+    assert [len(row.tellings) for row in ledger_of(pair).deals] == [1, 1]
+    again = Pair(name="the same", first=pair.first, second=pair.first)
+    (row,) = ledger_of(again).deals
+    assert "same_sentence" in {reason.code for reason in row.reasons}
