@@ -18,11 +18,12 @@ from summarizer.engines import Ask, Engine
 from summarizer.errors import EmptyInputError, FormatError, InputError, SettingsError
 from summarizer.pipeline import Pipeline, Places, record_of_failed_input
 from summarizer.prices import price_of
+from summarizer.processes import spare_cores
 from summarizer.profiles import BUILT_IN, load_profile
 from summarizer.records import ArticleRecord, FailedInput
 from summarizer.redaction import keep_out_of_logs
 from summarizer.settings import Settings
-from summarizer.verifying import Verifier, spare_cores
+from summarizer.verifying import Verifier
 
 if TYPE_CHECKING:
     from summarizer.wire.transport import WireTransport
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 PathLike = str | os.PathLike[str]
 _LOOKAHEAD = 4
+# Each holds some 60 MB.
+_MOST_PROCESSES = 8
 
 
 class Summarizer:
@@ -136,7 +139,9 @@ class Summarizer:
         engine = open_engine(self.settings, cache_dir, on_problem, must_keep=must_keep)
         name = self.settings.resolved_engine
         model = self.settings.model if name == "llm" else None
-        processes = spare_cores() if self.settings.processes is None else self.settings.processes
+        processes = self.settings.processes
+        if processes is None:
+            processes = min(spare_cores(), _MOST_PROCESSES)
         verifier = Verifier(0 if self.ask.profile else processes, on_problem)
         try:
             yield Pipeline(

@@ -10,11 +10,12 @@ import signal
 import subprocess
 import time
 from dataclasses import dataclass
+from threading import Event
 from typing import Any, Final
 
 from summarizer.articles.confined import MAX_CPU_S, MAX_MEMORY_BYTES, MAX_OUTPUT_BYTES
 from summarizer.errors import EmptyInputError, FormatError, InputError, MissingExtraError, ParserLimitError
-from summarizer.interpreter import bare_environment, own_command
+from summarizer.processes import bare_environment, own_command
 
 WALL_S: Final = 30.0
 # Which module reads a form, what it is called where packages are listed, and the extra that brings it.
@@ -24,6 +25,8 @@ _ERRORS: Final[dict[str, type[InputError]]] = {
     one.kind: one for one in (EmptyInputError, FormatError, ParserLimitError)
 }
 _PIECE: Final = 1 << 16
+# How often it is seen whether anybody still waits.
+_LOOK_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +38,7 @@ class Extract:
     warnings: tuple[str, ...] = ()
 
 
-def extract(data: bytes, form: str, *, wall_s: float = WALL_S) -> Extract:
+def extract(data: bytes, form: str, *, wall_s: float = WALL_S, is_left: Event | None = None) -> Extract:
     """Return what a reader of the document sees, read by a child process that is limited and thrown away.
 
     The child has 1 GiB of memory, 30 s of CPU time and of wall time, may write no file, open no connection and start
@@ -45,6 +48,7 @@ def extract(data: bytes, form: str, *, wall_s: float = WALL_S) -> Extract:
         data: the document.
         form: `pdf` or `docx`.
         wall_s: seconds that the child may take.
+        is_left: once it is set, by another thread, nobody waits for the child, which is ended.
 
     Raises:
         MissingExtraError: the module that reads this form is not installed.
@@ -69,7 +73,7 @@ def extract(data: bytes, form: str, *, wall_s: float = WALL_S) -> Extract:
     )
     try:
         deadline = time.monotonic() + wall_s
-        line = _exchange(process, data, deadline)
+        line = _exchange(process, data, deadline, is_left)
         is_whole = line is not None and len(line) <= MAX_OUTPUT_BYTES
         status = process.wait(timeout=max(0.0, deadline - time.monotonic())) if is_whole else 0
     except subprocess.TimeoutExpired:
@@ -90,8 +94,8 @@ def extract(data: bytes, form: str, *, wall_s: float = WALL_S) -> Extract:
     return _extract_of(line)
 
 
-def _exchange(process: subprocess.Popen[bytes], data: bytes, deadline: float) -> bytes | None:
-    """Feed the child and collect its answer; None when time is up. One byte too many is enough to stop."""
+def _exchange(process: subprocess.Popen[bytes], data: bytes, deadline: float, is_left: Event | None) -> bytes | None:
+    """Feed the child and collect its answer; None when time is up or nobody waits. One byte too many is enough to stop."""
     given, taken = process.stdin, process.stdout
     if given is None or taken is None:
         raise ValueError("the child has no pipes")
@@ -103,9 +107,9 @@ def _exchange(process: subprocess.Popen[bytes], data: bytes, deadline: float) ->
         selector.register(taken, selectors.EVENT_READ)
         while selector.get_map():
             left = deadline - time.monotonic()
-            if left <= 0:
+            if left <= 0 or (is_left is not None and is_left.is_set()):
                 return None
-            for key, _ in selector.select(left):
+            for key, _ in selector.select(left if is_left is None else min(left, _LOOK_S)):
                 if key.fileobj is given:
                     try:
                         rest = rest[os.write(given.fileno(), rest[:_PIECE]) :]

@@ -7,9 +7,11 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from summarizer.articles.ahead import read_ahead
 from summarizer.articles.article import Article
 from summarizer.articles.files import OUTPUT_MARK, is_within, kind_of, open_regular, read_bytes, reason_of, shown
 from summarizer.articles.jsonl import is_jsonl, split_lines
@@ -53,25 +55,26 @@ def read_inputs(
     (`duplicate_id`). Nothing is raised: whatever cannot be read becomes a `FailedInput`. PDF and DOCX are parsed by a
     limited child process, one for each file.
 
-    Reads one file, or one line of a .jsonl, at a time; keeps some 200 bytes of each article it has yielded. Nothing
-    outside a given folder is opened, neither are pipes, sockets and devices. `stdin` replaces the process's own, for
-    callers and tests.
+    Reads one file, or one line of a .jsonl, at a time, and up to four documents ahead; keeps some 200 bytes of each
+    article it has yielded. Nothing outside a given folder is opened, neither are pipes, sockets and devices. `stdin`
+    replaces the process's own, for callers and tests.
 
     Example:
         >>> [outcome.kind for outcome in read_inputs(["/no/such/file"])]
         ['unreadable']
     """
     ids = IdRegister()
-    for found in find_inputs(paths, stdin=stdin):
-        if isinstance(found, FailedInput):
-            yield found
-            continue
-        try:
-            article, is_id_given = found.read()
-        except InputError as error:
-            yield failed_reading(found, error)
-        else:
-            yield ids.admit(article, is_id_given=is_id_given)
+    with closing(read_ahead(find_inputs(paths, stdin=stdin))) as inputs:
+        for found in inputs:
+            if isinstance(found, FailedInput):
+                yield found
+                continue
+            try:
+                article, is_id_given = found.read()
+            except InputError as error:
+                yield failed_reading(found, error)
+            else:
+                yield ids.admit(article, is_id_given=is_id_given)
 
 
 def find_inputs(

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from summarizer.articles.article import Article
 from summarizer.articles.jsonl import read_line
 from summarizer.articles.reading import article_from_bytes, article_from_document
 from summarizer.records import FailedInput
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from summarizer.articles.child import Extract
 
 # The format hint of a line of JSON Lines, and those of documents; the others are those of `articles.markup`.
 LINE: Final = "jsonl"
@@ -28,6 +34,20 @@ class RawInput:
     name: str
     data: bytes
     format_hint: str
+    # Waits for what a document is found to hold, where it is being parsed already.
+    parsed: Callable[[], Extract] | None = None
+
+    @property
+    def is_document(self) -> bool:
+        """Whether a process of its own reads it."""
+        return self.format_hint in DOCUMENTS
+
+    def parse(self, is_left: Event | None = None) -> Extract:
+        """Return what a document holds, as `child.extract` does; for nobody any more once `is_left` is set."""
+        # Few runs hold a document, and what starts a process takes its time to load.
+        from summarizer.articles.child import extract
+
+        return extract(self.data, self.format_hint, is_left=is_left)
 
     @property
     def key(self) -> bytes:
@@ -49,10 +69,9 @@ class RawInput:
         """
         if self.format_hint == LINE:
             return read_line(self.data, source=self.source, fallback_id=self.name)
-        if self.format_hint in DOCUMENTS:
-            return article_from_document(
-                self.data, article_id=self.name, source=self.source, form=self.format_hint
-            ), False
+        if self.is_document:
+            parse = self.parsed or self.parse
+            return article_from_document(self.data, parse, article_id=self.name, source=self.source), False
         article = article_from_bytes(self.data, article_id=self.name, source=self.source, format_hint=self.format_hint)
         return article, False
 

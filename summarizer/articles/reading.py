@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from summarizer.articles.article import Article
 from summarizer.articles.cautions import find_warnings
@@ -14,6 +16,9 @@ from summarizer.articles.language import detect_language
 from summarizer.articles.markup import PLAIN, Marked, read_markup
 from summarizer.articles.metadata import read_metadata
 from summarizer.errors import EmptyInputError, EncodingError, InputError
+
+if TYPE_CHECKING:
+    from summarizer.articles.child import Extract
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +99,8 @@ def article_from_bytes(
     return article_from_text(text, article_id=article_id, source=source, format_hint=format_hint, encoding=encoding)
 
 
-def article_from_document(data: bytes, *, article_id: str, source: str, form: str) -> Article:
-    """Read a document, `pdf` or `docx`, in a limited child process.
+def article_from_document(data: bytes, parse: Callable[[], Extract], *, article_id: str, source: str) -> Article:
+    """Read a document, which `parse` has a limited child process parse.
 
     The canonical text is what a reader sees of it. There is no decoded file behind it, so there is no map, and
     evidence has no place in a source.
@@ -104,13 +109,10 @@ def article_from_document(data: bytes, *, article_id: str, source: str, form: st
         InputError: as `child.extract`; the message names `source`.
         EmptyInputError: nothing to read in it.
     """
-    # Few runs hold a document, and what starts a process takes its time to load.
-    from summarizer.articles.child import extract
-
     if not data.strip(b"\x00 \t\r\n\x0b\x0c"):
         raise EmptyInputError(f"{source!r}: nothing to read in it; remove it or fill it")
     try:
-        found = extract(data, form)
+        found = parse()
     except InputError as error:
         raise type(error)(f"{source!r} {error}") from error
     if _INVISIBLE.fullmatch(found.text):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from summarizer.api import PathLike
+from summarizer.articles.ahead import read_ahead
 from summarizer.articles.inputs import failed_reading, find_inputs
 from summarizer.articles.raw import IdRegister, RawInput
 from summarizer.batch.finished import FinishedWork, alias_line
@@ -39,11 +41,12 @@ class Intake:
 
     def read(self, paths: Iterable[PathLike]) -> None:
         """Take in everything that the paths name. Cost: some 2 ms an article that is new, 0.05 ms one that is known."""
-        for found in find_inputs(paths):
-            if isinstance(found, FailedInput):
-                self._fail(found)
-            else:
-                self._take(found)
+        with closing(read_ahead(find_inputs(paths), self._is_new)) as inputs:
+            for found in inputs:
+                if isinstance(found, FailedInput):
+                    self._fail(found)
+                else:
+                    self._take(found)
 
     def settle(self, *, retries_failed: bool) -> None:
         """Decide which records stand. What a batch marks in an article may change with any article that comes or goes."""
@@ -77,6 +80,10 @@ class Intake:
         if self.finished is None or number is None:
             raise AssertionError("an article of no finished work")
         return self.finished.entry(number)
+
+    def _is_new(self, raw: RawInput) -> bool:
+        finished = self.finished
+        return finished is None or (finished.recall(raw.key) is None and finished.alias(raw.key) is None)
 
     def _take(self, raw: RawInput) -> None:
         finished = self.finished

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from summarizer.interpreter import bare_environment, own_command
+from summarizer.processes import bare_environment, own_command
 from summarizer.verifying.messages import SIZE_BYTES, framed, question_of, size_of, verified_in
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
@@ -20,16 +19,6 @@ if TYPE_CHECKING:
 _WAITING_BEFORE_START: Final = 16
 # While one answer is verified over there, others lie ready: the process never waits for this one.
 _SEATS_A_PROCESS: Final = 4
-_MOST_PROCESSES: Final = 8
-
-
-def spare_cores() -> int:
-    """Return how many cores this process may use beside its own, at most 8."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # not every system tells
-        cores = os.cpu_count() or 1
-    return min(cores - 1, _MOST_PROCESSES)
 
 
 class Verifier:

@@ -1,4 +1,4 @@
-"""Our own Python as another process: it finds our modules and knows nothing of this process's environment."""
+"""Other processes: our own Python as one, which knows nothing of this one's environment, and the cores there are for them."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ def own_command(code: str, *arguments: str) -> list[str]:
 def bare_environment() -> dict[str, str]:
     """Return the variables that such a process needs: no key is among them."""
     return {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+
+
+def spare_cores() -> int:
+    """Return how many cores this process may use beside its own."""
+    try:
+        cores = len(os.sched_getaffinity(0))
+    except AttributeError:  # not every system tells
+        cores = os.cpu_count() or 1
+    return cores - 1
 
 
 def _import_path() -> list[str]:
