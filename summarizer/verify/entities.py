@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from summarizer.quantities.nouns import PEOPLE, THINGS
 from summarizer.records import KeyFigure, Quantity
 from summarizer.verify.article_text import ArticleText
+from summarizer.verify.exchange import is_written_beside
 from summarizer.verify.fit import is_spoken_of
 from summarizer.verify.locate import in_body
 from summarizer.verify.names import TOGETHER, aliases_of, called, is_named, parts_of_name
@@ -47,7 +48,7 @@ def judge_entity(article: ArticleText, figure: KeyFigure, quantity: Quantity) ->
     entity = figure.entity
     if not entity:
         return None
-    if entity in _EVERYWHERE or _is_class(article, entity, quantity):
+    if entity in _EVERYWHERE or _is_class(article, entity, quantity) or is_written_beside(article, entity, quantity):
         return None
     if not (is_named(article, entity) or is_spoken_of(article, entity)):
         return "ENTITY_NOT_IN_ARTICLE"

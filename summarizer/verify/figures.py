@@ -14,7 +14,8 @@ from summarizer.verify.article_text import ArticleText, states_amount
 from summarizer.verify.dates import is_contradicted, is_near, stated_date, states_years_of
 from summarizer.verify.entities import is_of_another, judge_entity
 from summarizer.verify.evidence import judge_evidence
-from summarizer.verify.fit import contested, fits_kind, fits_words, is_alike
+from summarizer.verify.exchange import buys
+from summarizer.verify.fit import contested, fits_kind, fits_words, is_alike, is_part_of_sum
 from summarizer.verify.folding import folded_words
 from summarizer.verify.locate import locate, quote_around
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
@@ -22,7 +23,6 @@ from summarizer.verify.tense import looks_ahead
 
 _CONVERTED = re.compile(r"[^（()）]{0,12}[（(][^（()）]*")
 _PART_OF = re.compile(r" of (?:the |its |their |all )?|[家个名]?[^，。；0-9]{0,4}中的")
-_RATE = re.compile(r"\s*(?:兌|兑|=|＝|等于|折合|对|對|to|buys|equals)\s*")
 # A name that says itself that the amount is still to come.
 _NAMED_AHEAD = re.compile(
     r"(?:目标|目標|预测|預測|预期|預期|预计)值?(?:[（(].*)?$"
@@ -80,11 +80,7 @@ def read_amount_at(article: ArticleText, start: int, end: int) -> tuple[Amount |
     if not amounts:
         return None, "NUMBER_FRAGMENT" if cut else "AMOUNT_UNREADABLE"
     amounts = [one for one in amounts if not _restates(article.text, amounts[0], one)]
-    if (
-        len(amounts) > 1
-        and amounts[0].value == "1"
-        and _RATE.fullmatch(article.text[amounts[0].end : amounts[1].start])
-    ):
+    if len(amounts) > 1 and buys(article.text, amounts[0], amounts[1]):
         # An exchange rate is what one of the other buys.
         amounts = amounts[1:]
     # 1.85 percentage points over six-month Euribor, $3 million over five years: the time is not what is stated.
@@ -255,7 +251,7 @@ def _judge_amount(article: ArticleText, figure: KeyFigure) -> set[str]:
         quantity = amount.quantity
         if amount.reading == stated:
             reasons = {"UNIT_FROM_CONTEXT"} if amount.is_unit_implied else set()
-            is_money = quantity.kind == "currency" or amount.is_unit_implied
+            is_money = quantity.kind == "currency" or amount.is_unit_implied or is_part_of_sum(article, quantity)
             fits = fits_kind(figure.name, quantity.kind, is_money)
             if not (fits and fits_words(article, figure.name, quantity)):
                 reasons.add("NAME_DOUBTFUL")

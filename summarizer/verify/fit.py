@@ -13,6 +13,7 @@ from itertools import combinations
 
 from summarizer.records import Quantity, QuantityKind
 from summarizer.verify.article_text import ArticleText
+from summarizer.verify.exchange import is_rate_of
 from summarizer.verify.thesaurus import ordered_wording_of
 from summarizer.verify.wording import is_chinese, shingles
 
@@ -28,12 +29,19 @@ _CLEARLY = 0.8
 # pair of the labelled figures does within a sentence, and 8 of 10 pairs do once their names are exchanged.
 _SWAP_IN_SENTENCE = (1.2, 0.3)
 _SWAP_FAR = (1.5, 0.5)
+_OF_SUM_BEFORE = re.compile(r"(?:额|額|价|價|款|费|費|租金|成本|总值|總值)的\s*(?:约|約|近)?\Z")
+_OF_SUM_AFTER = re.compile(r" of (?:[a-z'-]+ ){0,4}(?:value|price|amount|cost|sum|fee|consideration|proceeds|rent)\b")
 _COUNTING: frozenset[QuantityKind] = frozenset({"count", "number", "dimension", "ordinal", "duration", "multiple"})
 # A name may end in what kind of number it is (电价区间, 占比下限, 用电量预测) and in a bracket.
 _BRACKET = r"(?:预测值?|目标|上限|下限|门槛|区间)?(?:\s*[（(][^（）()]*[）)])?\s*$"
 # What a name ends in (or an English name says), and the kinds of quantity that it can be. First match counts.
 _HEADS: tuple[tuple[re.Pattern[str], frozenset[QuantityKind]], ...] = (
     (re.compile(rf"面[积積]{_BRACKET}|\b(?:floor|land|site) area\b"), frozenset({"dimension", "count"})),
+    (
+        # A rate by itself is never so many points; what it has changed by is.
+        re.compile(rf"^(?!.*(?:变动|變動|变化|[增升提降减減差幅涨漲跌超])).*(?:占比|比重|(?<![汇匯费功频])(?<!(?<![毛净])利)率){_BRACKET}"),
+        frozenset({"percent", "multiple", "number", "ordinal"}),
+    ),
     (
         re.compile(
             rf"(?:占比|比重|比例|份额|份額|增速|[增降涨跌升]幅|(?<![汇匯费功频])率){_BRACKET}"
@@ -46,7 +54,8 @@ _HEADS: tuple[tuple[re.Pattern[str], frozenset[QuantityKind]], ...] = (
     (
         re.compile(
             rf"(?:金额|金額|总额|總額|投资|收入|营收|利润|估值|市值|注册资本|出资|(?<![份名])额|价|价格|成本|租金|税收|造价|违约金|诚意金|補貼|补贴|贷款){_BRACKET}"
-            r"|^(?!.*\b(?:ratio|multiple|growth|share|number|increase|rise|change|period|premium)\b)"
+            r"|^(?!.*\b(?:ratio|multiple|growth|share|number|increase|rise|change|period|premium"
+            r"|fall|drop|decline|decrease|cut|reduction|gain)\b)"
             r".*\b(?:revenue|investment|price|fee|cost|valuation|proceeds|net debt|net loss|prepayment)$",
             re.IGNORECASE,
         ),
@@ -78,7 +87,7 @@ def fits_words(article: ArticleText, name: str, quantity: Quantity, enough: floa
     stands. `enough` is the least part of its best place's share that a place must have.
     """
     score = closeness(article, name, quantity)
-    if score is None:
+    if score is None or is_rate_of(article, name, quantity):
         return True
     if score == 0 or score > _SURELY * enough * article.amounts.most_of(ordered_wording_of(name)):
         # Nothing, or enough whatever the best place shares: for most names the other places need not be looked at.
@@ -204,6 +213,15 @@ def _initials(name: str) -> str:
     """Return the abbreviation that an English name would have: ARR for annual recurring revenue."""
     words = _LATIN_WORD.findall(name)
     return "".join(word[0] for word in words[:3]).upper() if len(words) >= 3 else "\0"
+
+
+def is_part_of_sum(article: ArticleText, quantity: Quantity) -> bool:
+    """Return whether an amount is a share of a sum, and so a sum itself: 不超过合同金额的10%, 2% of the purchase price."""
+    if quantity.kind != "percent":
+        return False
+    before = article.text[max(0, quantity.start - 12) : quantity.start]
+    after = article.text[quantity.end : quantity.end + 48]
+    return _OF_SUM_BEFORE.search(before) is not None or _OF_SUM_AFTER.match(after) is not None
 
 
 def fits_kind(name: str, kind: QuantityKind, is_money: bool) -> bool:

@@ -7,6 +7,7 @@ looked up by itself, once: the amounts near which it stands are few.
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,12 @@ _OTHER_CLAUSE = 0.5
 _OTHER_CLAUSE_PAST_AMOUNT = 0.6
 _SENTENCE_BEFORE = 0.15
 _COUNTED_REACH = 1
+# How a clause begins that has no subject of its own: it goes on about what the clause before it speaks of.
+_GOES_ON = re.compile(
+    r"(?:但|并|也|仍|又|则|而|還|还|已)*(?:同比|环比|環比|[较較]|比(?![重例率赛])|按[年月季]|[占佔](?![地用领])|上升|上涨|上漲|下降|下跌|提高|回落"
+    r"|收窄|[增降升跌涨漲](?![值资資级級学學势勢])|达到|達到)"
+    r"|(?:and )?(?:up|down|compared|versus|against|growth of|an? (?:increase|rise|drop|fall|gain|decline|growth))\b"
+)
 
 
 # No slots: cached_property needs the instance dictionary.
@@ -35,13 +42,15 @@ _COUNTED_REACH = 1
 class Surroundings:
     """The wording round an amount: its words stand in text[first:last], those of its clause in text[low:last].
 
-    `part` is where its part of the sentence begins, after the last semicolon; `high` where its clause ends.
+    `part` is where its part of the sentence begins, after the last semicolon; `own` where the clause begins that says of
+    what its own clause goes on to tell (`low`, where that is this one); `high` where its clause ends.
     """
 
     amounts: Amounts
     quantity: Quantity
     first: int
     part: int
+    own: int
     low: int
     high: int
     last: int
@@ -63,7 +72,7 @@ class Surroundings:
             return 1.0
         if at >= end:
             return _PAST_AMOUNT ** self.amounts.number_between(end, at) * (_OTHER_CLAUSE if stop > self.high else 1.0)
-        if at >= self.low:
+        if at >= self.own:
             return _PAST_AMOUNT ** self.amounts.number_beyond(at, start)
         if at >= self.part:
             return _OTHER_CLAUSE * _OTHER_CLAUSE_PAST_AMOUNT ** self.amounts.number_beyond(at, start)
@@ -187,19 +196,24 @@ class Amounts:
 
     def _surroundings(self, article: ArticleText, quantity: Quantity) -> Surroundings:
         text, start, end = self.text, quantity.start, quantity.end
-        sentence, _ = article.sentence_bounds(start, end)
+        sentence, full_stop = article.sentence_bounds(start, end)
         low, high = article.clause_around(start, end)
         reach = high
-        if high - end < 2:
+        if high - end < 2 and high + 1 < full_stop:
             # 过去五年，在80多个城市: where the clause ends with the amount, the next one tells what it is of.
             reach = article.clause_around(min(high + 1, len(text)), min(high + 2, len(text)))[1]
         semicolon = max(text.rfind("；", sentence, start), text.rfind(";", sentence, start))
         previous = article.sentence_span(article.sentence_at(start) - 1)
+        part = max(sentence, semicolon + 1)
+        own = low
+        while own - 2 >= part and _GOES_ON.match(text, own, start):
+            own = article.clause_around(own - 2, own - 1)[0]
         return Surroundings(
             amounts=self,
             quantity=quantity,
             first=sentence if semicolon >= 0 or previous is None else previous[0],
-            part=max(sentence, semicolon + 1),
+            part=part,
+            own=max(part, own),
             low=low,
             high=high,
             last=max(reach, end),

@@ -24,6 +24,7 @@ _TABLE: Final = (
     (r"\b(?:payment|fee)\b", "pays paid pay"),
     (r"\bvolume\b", "take takes deliver supply"),
     (r"\b(?:goal|target)\b", "reach aims plans target"),
+    (r"\bmembers?\b|\bmembership\b", "members represents represented belong"),
     (r"\bshare of\b", "share provides provide lends"),
     (r"\bclosing (?:share )?price\b", "closed close"),
 )

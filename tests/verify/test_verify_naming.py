@@ -1,0 +1,120 @@
+"""Names beside amounts: what the words, the signs and the unit round an amount say of its name."""
+
+import pytest
+
+from summarizer.articles import Article
+from summarizer.records import KeyFigure
+from summarizer.verify.article_text import ArticleText
+from summarizer.verify.figures import amount_at, judge_figure
+
+
+def judged(text: str, name: str, words: str, entity: str | None = None) -> KeyFigure:
+    article = ArticleText.of(Article.from_text(text, id="a"))
+    quantity = next(one for one in article.quantities if one.text == words)
+    amount = amount_at(article, quantity)
+    low, high = article.clause_around(amount.start, amount.end)
+    figure = KeyFigure(
+        name=name,
+        entity=entity,
+        amount=amount.text,
+        value=quantity.value,
+        value_max=quantity.value_max,
+        unit=amount.unit,
+        qualifier=quantity.qualifier,
+        status="actual",
+        evidence=(article.evidence(low, high),),
+        verdict="verified",
+    )
+    return judge_figure(article, figure)
+
+
+SALES = (
+    "青屿电器昨日公布业绩。空调收入48.2亿元，同比增长7.3%；冰箱收入31.5亿元，同比下降2.6%。"
+    "经销网点减少到1260个，较上年少90个。洗衣机收入12亿元，上年为10亿元，增长20%。研发费用率为4.1%，提高0.6个百分点。"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("空调收入增速", "7.3%"),
+        ("冰箱收入降幅", "2.6%"),
+        ("洗衣机收入增速", "20%"),
+        ("研发费用率", "4.1%"),
+        ("研发费用率升幅", "0.6个百分点"),
+    ],
+)
+def test_a_clause_without_a_subject_goes_on_about_the_one_before(name: str, words: str) -> None:
+    assert judged(SALES, name, words).verdict == "verified"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("经销网点数", "2.6%"), ("冰箱收入降幅", "90个"), ("经销网点减少数", "20%"), ("研发费用率", "0.6个百分点")],
+)
+def test_what_the_clause_before_does_not_speak_of_is_no_name(name: str, words: str) -> None:
+    assert judged(SALES, name, words).reasons == ("NAME_DOUBTFUL",)
+
+
+def test_the_sentence_after_the_full_stop_names_nothing() -> None:
+    text = "门店数增加到75家，同比增长12%。翻台率为3.8次。全年翻台率目标未公布，员工流失率为9%。"
+    assert judged(text, "员工流失率", "12%").reasons == ("NAME_DOUBTFUL",)
+    assert judged(text, "员工流失率", "9%").verdict == "verified"
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "reasons"),
+    [
+        ("fall in ticket price", "6%", ()),
+        ("cut in fuel cost", "11%", ()),
+        ("ticket price", "6%", ("NAME_DOUBTFUL",)),
+        ("fuel cost", "11%", ("NAME_DOUBTFUL",)),
+    ],
+)
+def test_the_fall_of_a_price_is_a_share_and_the_price_is_not(name: str, words: str, reasons: tuple[str, ...]) -> None:
+    text = "The average ticket price was €84, a fall of 6%, and the fuel cost per seat was cut by 11%."
+    assert judged(text, name, words).reasons == reasons
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "words", "verdict"),
+    [
+        ("逾期付款的，违约金为合同价款的3%。", "违约金", "3%", "verified"),
+        ("履约保证金不超过中标总价的5%，工期缩短8%。", "履约保证金金额", "5%", "verified"),
+        ("The broker gets a fee of 2% of the purchase price.", "broker fee", "2%", "verified"),
+        ("合同金额为3亿元，中标人持股3%。", "合同金额", "3%", "review"),
+        ("The broker, which has a fee agreement, owns 2% of the shares.", "broker fee", "2%", "review"),
+        ("付款总额不公布，安装进度为计划的5%。", "付款总额", "5%", "review"),
+    ],
+)
+def test_a_share_of_a_sum_is_a_sum(text: str, name: str, words: str, verdict: str) -> None:
+    assert judged(text, name, words).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "words", "entity", "reasons"),
+    [
+        ("The sale closes in May. (€1 = $1.09)", "exchange rate", "$1.09", "euro", ()),
+        ("The sale closes in May. (€1 = $1.09)", "exchange rate", "$1.09", "€1", ()),
+        ("交易于5月完成。（1美元=7.26元人民币）", "汇率", "7.26元人民币", "美元", ()),
+        ("交易于5月完成。（1美元=7.26元人民币）", "收购价格", "7.26元人民币", "美元", ("NAME_DOUBTFUL",)),
+        (
+            "The fare is $1.09, paid in May.",
+            "exchange rate",
+            "$1.09",
+            "euro",
+            ("ENTITY_NOT_IN_ARTICLE", "NAME_DOUBTFUL"),
+        ),
+        ("The fare is $1.09, paid in May.", "fare", "$1.09", "Swiss franc", ("ENTITY_NOT_IN_ARTICLE",)),
+    ],
+)
+def test_signs_make_a_rate_of_two_currencies(
+    text: str, name: str, words: str, entity: str, reasons: tuple[str, ...]
+) -> None:
+    assert judged(text, name, words, entity).reasons == reasons
+
+
+def test_who_represents_has_members() -> None:
+    text = "The Guild of Ropemakers, which represents 46 workshops, meets in May. Rope is in demand. Hobb has leased 12 sheds."
+    assert judged(text, "members", "46 workshops").verdict == "verified"
+    assert judged(text, "members", "12 sheds").reasons == ("NAME_DOUBTFUL",)
