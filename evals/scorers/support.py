@@ -21,7 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from evals.outcomes import Counts, DealMatch, FigureMatch, Outcome, TermMatch
 from evals.scorers.places import CaseText
 from evals.scorers.slots import RIGHT, folded, same_number, same_unit
-from summarizer.quantities import equal_quantities, implied_unit, scan
+from summarizer.quantities import equal_quantities, implied_unit, parallel_unit, scan
 from summarizer.records import Consideration, Deal, Evidence, KeyFigure, Quantity, Term
 
 
@@ -90,7 +90,8 @@ def _reads_as(text: CaseText, quantity: Quantity, stated: KeyFigure | Considerat
     if not (same_number(quantity.value, stated.value) and same_number(quantity.value_max, stated.value_max)):
         return False
     implied = implied_unit(quantity, text.text, currency=text.currency)
-    return same_unit(quantity.unit, stated.unit) or same_unit(implied, stated.unit)
+    shared = parallel_unit(quantity, text.text, [one for one in text.quantities if one.end <= quantity.start])
+    return any(same_unit(unit, stated.unit) for unit in (quantity.unit, implied, shared or implied))
 
 
 def _all_stand(text: CaseText, evidence: Sequence[Evidence]) -> bool:

@@ -11,6 +11,7 @@ from summarizer.quantities.equality import (
     unit_class,
 )
 from summarizer.quantities.implied import implied_unit
+from summarizer.quantities.parallels import parallel_unit
 from summarizer.quantities.reading import read_amount, read_date
 from summarizer.quantities.scanner import scan
 from summarizer.records import Quantity
@@ -22,6 +23,7 @@ __all__ = [
     "compare_quantities",
     "equal_quantities",
     "implied_unit",
+    "parallel_unit",
     "read_amount",
     "read_date",
     "same_unit",

@@ -31,6 +31,9 @@ _TO = re.compile(r" to (?:about |some |nearly |over )?[0-9][0-9,.]*(?: [a-z]+)??
 _STAFF = re.compile(
     r"\b(?:[Hh]eadcount|[Ss]taff numbers?|[Ww]orkforce|[Ee]mploy(?:s|ed|ing))\b[^.;,0-9]*(?:[0-9][0-9,]*[^.;0-9]{1,24})?\Z"
 )
+# in a vote of four to three
+_VOTES = re.compile(r"\bvote(?:[sd]?| of| by)(?: [a-z0-9]+ to)? \Z")
+_TO_NUMBER = re.compile(r" to (?:[0-9]|one|two|three|four|five|six|seven|eight|nine|ten)")
 _REACH = 8
 
 
@@ -69,6 +72,10 @@ def implied_unit(quantity: Quantity, text: str, *, currency: str | None = None) 
         return to[1]
     if _STAFF.search(text, max(0, start - 60), start):
         return "people"
+    if _VOTES.search(text, max(0, start - 20), start) and (
+        _TO_NUMBER.match(text, quantity.end) or text.endswith(" to ", 0, start)
+    ):
+        return "votes"
     if quantity.value == "1" and (one := _ONE_NOUN.match(text, quantity.end)):
         return one[1]
     if quantity.value is not None and "." not in quantity.value and _HAN.match(clause):

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from summarizer.proposals import ProposedFigure
-from summarizer.quantities import implied_unit
+from summarizer.quantities import implied_unit, parallel_unit
+from summarizer.quantities.parallels import REACH
 from summarizer.quantities.tables import head_of
 from summarizer.records import KeyFigure, Quantity, RejectedItem
 from summarizer.verify.article_text import ArticleText, states_amount
@@ -37,7 +38,8 @@ _SINCE = re.compile(r"^自|以来|以來|\bsince\b", re.IGNORECASE)
 class Amount:
     """A quantity of the article together with the qualifier that stands beside it: `text` from `start` to `end`.
 
-    `is_unit_implied` says that the currency is the article's and not written at the amount.
+    `is_unit_implied` says that the currency is the article's and not written at the amount; `is_unit_shared`, that the unit
+    is that of an amount before it.
     """
 
     quantity: Quantity
@@ -46,6 +48,7 @@ class Amount:
     text: str
     unit: str | None
     is_unit_implied: bool
+    is_unit_shared: bool = False
 
     @property
     def reading(self) -> tuple[str | None, str | None, str | None, str]:
@@ -61,7 +64,11 @@ def amount_at(article: ArticleText, quantity: Quantity) -> Amount:
         start, end = min(start, quantity.qualifier_start), max(end, quantity.qualifier_end)
     unit = implied_unit(quantity, article.text, currency=article.currency)
     is_implied = unit == article.currency != quantity.unit
-    return Amount(quantity, start, end, article.text[start:end], unit, is_implied)
+    shared = None
+    if unit is None and quantity.kind == "number":
+        earlier = article.quantities_in(max(0, quantity.start - REACH), quantity.start)
+        shared = parallel_unit(quantity, article.text, earlier)
+    return Amount(quantity, start, end, article.text[start:end], unit or shared, is_implied, shared is not None)
 
 
 def read_amount_at(article: ArticleText, start: int, end: int) -> tuple[Amount | None, str | None]:
@@ -250,7 +257,7 @@ def _judge_amount(article: ArticleText, figure: KeyFigure) -> set[str]:
     for amount in matches:
         quantity = amount.quantity
         if amount.reading == stated:
-            reasons = {"UNIT_FROM_CONTEXT"} if amount.is_unit_implied else set()
+            reasons = {"UNIT_FROM_CONTEXT"} if amount.is_unit_implied or amount.is_unit_shared else set()
             is_money = quantity.kind == "currency" or amount.is_unit_implied or is_part_of_sum(article, quantity)
             fits = fits_kind(figure.name, quantity.kind, is_money)
             if not (fits and fits_words(article, figure.name, quantity)):
