@@ -145,6 +145,7 @@ class Known:
         body: words, with those of these places that are no page furniture.
         dated: dates in ISO 8601, with the places of the body's dates that read so or more precisely.
         aliases: names of parties, with the other names that the article gives them.
+        roles: names of parties, with the roles that the article gives them.
         mentions: names, with the numbers of the sentences that mention them.
         shares: names, with what they share with the surroundings of each amount, by its start; and with that of one.
     """
@@ -153,6 +154,7 @@ class Known:
     body: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     dated: dict[str, list[int]] = field(default_factory=dict)
     aliases: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    roles: dict[str, tuple[str, ...]] = field(default_factory=dict)
     mentions: dict[str, set[int]] = field(default_factory=dict)
     shares: dict[str, dict[int, float]] = field(default_factory=dict)
     share_at: dict[tuple[str, int], float] = field(default_factory=dict)

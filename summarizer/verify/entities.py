@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from summarizer.quantities.nouns import PEOPLE, THINGS
@@ -10,7 +11,7 @@ from summarizer.verify.article_text import ArticleText
 from summarizer.verify.exchange import is_written_beside
 from summarizer.verify.fit import is_spoken_of
 from summarizer.verify.locate import in_body
-from summarizer.verify.names import TOGETHER, aliases_of, called, is_named, parts_of_name
+from summarizer.verify.names import TOGETHER, aliases_of, called, is_named, parts_of_name, roles_of
 from summarizer.verify.wording import shingles
 
 # An entity is near where a mention stands at most six sentences before the amount or two after it, or at the head of the
@@ -40,6 +41,25 @@ _ANY_COMPANY = (
     "AS",
     "S.A.",
 )
+_GOES_ON = re.compile(r"(?:It|Its|They|Their|The (?:company|firm|group))\b|该公司|公司|其(?![中他它余餘次实實间間])")
+_OF_WHOLE = re.compile(r"(?:[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)) of (?:the |its |their )?\Z")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_NO_NAME = re.compile(
+    r"(?:合[资資营營]|目[标標]|本|该|該|子|母|新)?公司|[双雙各三]方|(?:本|该|該)?(?:项目|項目|园区|集团|集團|基金)"
+    r"|[招中投]标人|采购人|供应商|承包人|发包人|[甲乙丙]方"
+)
+_TELLS = re.compile(
+    r"(?: Research| [A-Z][a-z]+)? (?:(?:also|now|still) )?(?:expects?|forecasts?|predicts?|estimates?|reckons?|puts|says|said)\b"
+    r"|(?:最新)?(?:预计|預計|预测|預測|估计|估計|统计|統計|认为|認為|表示|称|稱|测算|显示)"
+)
+_JOINS = frozenset("、和与及")
+_LIST_ENDS = re.compile(r"(?:[、和与及][^，。；、和与及]{2,24})*等?")
+_ASKED = re.compile(r"(?:受访|受訪|被访|被调查的?|参与调查的?|surveyed )(.{2,})")
+_SOURCES = re.compile(r"[Ss]ources|知情人士|消息人士")
+_SOURCES_SAID = re.compile(
+    r"\b(?:people|persons?) (?:close to|familiar with|with knowledge)|\b[Ss]ources?\b|知情|消息人士"
+)
+_MATTER = re.compile(r"^(?:可能|拟议|擬議|建议|建議|本次|该|該)(?=.{4,}$)|(?:事项|事項|交易|行动|行動|事宜)$")
 _CLASSES = tuple((PEOPLE + " " + THINGS).split())
 
 
@@ -48,7 +68,9 @@ def judge_entity(article: ArticleText, figure: KeyFigure, quantity: Quantity) ->
     entity = figure.entity
     if not entity:
         return None
-    if entity in _EVERYWHERE or _is_class(article, entity, quantity) or is_written_beside(article, entity, quantity):
+    if entity in _EVERYWHERE or is_written_beside(article, entity, quantity):
+        return None
+    if _is_class(article, entity, quantity) or _is_asked(article, entity, quantity):
         return None
     if not (is_named(article, entity) or is_spoken_of(article, entity)):
         return "ENTITY_NOT_IN_ARTICLE"
@@ -62,18 +84,43 @@ def is_of_another(article: ArticleText, figure: KeyFigure, quantity: Quantity, o
     """
     wanted = shingles(figure.entity or "")
     start, end = article.sentence_bounds(quantity.start, quantity.end)
+    if _GOES_ON.match(article.text, start):
+        # Its software tracks: whose, the sentence before has said.
+        start, _ = article.sentence_span(article.sentence_at(start) - 1) or (start, end)
     sentence = article.text[start:end]
-    if not wanted or wanted & shingles(sentence) or any(name in sentence for name in called(figure.entity or "")):
+    known = (*called(figure.entity or ""), *roles_of(article, figure.entity or ""))
+    if not wanted or wanted & shingles(sentence) or any(name in sentence for name in known):
         return False
     clause, _ = article.clause_around(quantity.start, quantity.end)
     before = article.text[clause : quantity.start]
+    if _OF_WHOLE.search(before):
+        # Ashgrove took two of the seven seats: the two are Ashgrove's, not the seven.
+        return False
     allowed = wanted | shingles(figure.name)
     return any(
-        name in before
+        _is_subject(before, name)
         for other in others
-        if not shingles(other) & allowed
+        if is_name(other) and not shingles(other) & allowed
         for name in (other, *aliases_of(article, other), *called(other))
     )
+
+
+def is_name(entity: str) -> bool:
+    """Return whether an entity is called by a name: 辰屿电器 and Orlane are, 合资公司, 双方 and software are not."""
+    return _NO_NAME.fullmatch(entity) is None if _HAN.search(entity) else any(char.isupper() for char in entity)
+
+
+def _is_subject(before: str, name: str) -> bool:
+    """Return whether the words before an amount say of the one named whose it is.
+
+    Who expects or reports it (Tarnbrook expects shipments of) need not be; nor who is counted (甲、乙、丙3家企业).
+    """
+    at = before.find(name)
+    if at < 0:
+        return False
+    rest = before[at + len(name) :]
+    is_listed = _LIST_ENDS.fullmatch(rest) is not None and (rest[:1] in _JOINS or before[at - 1 : at] in _JOINS)
+    return _TELLS.match(rest) is None and not is_listed
 
 
 def _is_class(article: ArticleText, entity: str, quantity: Quantity) -> bool:
@@ -84,11 +131,23 @@ def _is_class(article: ArticleText, entity: str, quantity: Quantity) -> bool:
     return any(entity.endswith(noun) and noun in article.text[start:end] for noun in _CLASSES)
 
 
+def _is_asked(article: ArticleText, entity: str, quantity: Quantity) -> bool:
+    """Return whether the entity are people asked, and the sentence speaks of such: 受访职工 for 1800名职工的问卷, sources."""
+    start, end = article.sentence_bounds(quantity.start, quantity.end)
+    sentence = article.text[start:end]
+    asked = _ASKED.match(entity)
+    return (asked is not None and asked[1] in sentence) or (
+        _SOURCES.fullmatch(entity) is not None and _SOURCES_SAID.search(sentence) is not None
+    )
+
+
 def _is_near(article: ArticleText, entity: str, quantity: Quantity) -> bool:
     here = article.sentence_at(quantity.start)
     sentences = _sentences_of(article, entity)
     if not sentences:
         # Put together from the article's words (国内市场): nowhere in particular.
+        return True
+    if (core := _core(entity)) and core in article.text[slice(*article.sentence_bounds(quantity.start, quantity.end))]:
         return True
     if len(sentences) >= _THROUGHOUT or any(one <= _HEAD or -_AFTER <= here - one <= _BEFORE for one in sentences):
         return True
@@ -98,6 +157,12 @@ def _is_near(article: ArticleText, entity: str, quantity: Quantity) -> bool:
     wanted = shingles(entity)
     near = sum(start in article.amounts.weights_of(shingle) for shingle in wanted)
     return 2 * near >= len(wanted) or start in article.amounts.weights_of(_head(entity))
+
+
+def _core(entity: str) -> str:
+    """Return what a matter is called without the words that any matter has: 認購 of 可能認購事項."""
+    core = _MATTER.sub("", entity)
+    return core if core != entity and len(core) > 1 else ""
 
 
 def _head(entity: str) -> str:
@@ -115,7 +180,9 @@ def _sentences_of(article: ArticleText, entity: str) -> set[int]:
     found = article.known.mentions.get(entity)
     if found is None:
         spans = [
-            span for name in (entity, *aliases_of(article, entity), *called(entity)) for span in in_body(article, name)
+            span
+            for name in (entity, *aliases_of(article, entity), *called(entity), *roles_of(article, entity))
+            for span in in_body(article, name)
         ]
         spans = spans or [span for part in parts_of_name(entity) for span in in_body(article, part)]
         found = article.known.mentions[entity] = {article.sentence_at(start) for start, _ in spans}

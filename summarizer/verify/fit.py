@@ -74,8 +74,13 @@ _HEADS: tuple[tuple[re.Pattern[str], frozenset[QuantityKind]], ...] = (
     ),
     (re.compile(rf"(?:PUE|系数){_BRACKET}"), frozenset({"number"})),
     (
-        re.compile(r"(?:时长|回收期|周期|锁定期|独家期)$|\b(?:payback period|notice period|duration)$", re.IGNORECASE),
-        frozenset({"duration"}),
+        re.compile(
+            r"(?:时长|回收期|周期|锁定期|独家期)$"
+            r"|^(?:(?!if |for |in |during |over |of |by )[\w-]+ ){0,3}(?:period|duration)$"
+            r"|^(?:\w+ )?time (?:to|until|for)\b|^(?:years|months|days)\b",
+            re.IGNORECASE,
+        ),
+        frozenset({"duration", "count"}),
     ),
 )  # fmt: skip
 

@@ -26,6 +26,23 @@ _PLACE_IN_NAME = re.compile(r"[（(][\u4e00-\u9fff]{2,4}[）)]")
 
 # Not names but words for the parties together.
 TOGETHER = frozenset({"both", "all", "双方", "雙方", "各方", "三方"})
+_COUNTRIES = {
+    "France": "French", "Germany": "German", "Spain": "Spanish", "Italy": "Italian", "Portugal": "Portuguese",
+    "Netherlands": "Dutch", "Denmark": "Danish", "Sweden": "Swedish", "Norway": "Norwegian", "Finland": "Finnish",
+    "Poland": "Polish", "Ireland": "Irish", "Switzerland": "Swiss", "Austria": "Austrian", "Belgium": "Belgian",
+    "Britain": "British", "United Kingdom": "British", "United States": "American", "Canada": "Canadian",
+    "Mexico": "Mexican", "Brazil": "Brazilian", "Australia": "Australian", "China": "Chinese", "Japan": "Japanese",
+    "South Korea": "South Korean", "India": "Indian", "Indonesia": "Indonesian", "Malaysia": "Malaysian",
+    "Vietnam": "Vietnamese", "Thailand": "Thai", "Turkey": "Turkish", "Russia": "Russian", "Ukraine": "Ukrainian",
+    "Kenya": "Kenyan", "Nigeria": "Nigerian", "Egypt": "Egyptian", "Ethiopia": "Ethiopian", "Europe": "European",
+}  # fmt: skip
+_ROLE = (
+    "招标人|采购人|发包人|承包人|中标人|委托人|受托人|转让方|受让方|买方|卖方|出租方|承租方|出租人|承租人|发行人"
+    "|甲方|乙方|丙方"
+)
+# 招标人：某公司, 某公司（招标人）
+_ROLE_BEFORE = re.compile(rf"({_ROLE})(?:名称)?\s*[：:]\s*\Z")
+_ROLE_AFTER = re.compile(rf"\s*[（(](?:以下简称|下称)?[“「\"]?({_ROLE})[”」\"]?[）)]")
 # What an article calls a party later on without defining it: the first word of an English name, the kind of an office.
 _CALLED = re.compile(r"^[A-Z][A-Za-z]{3,}|管委会|管委會|市政府|区政府|县政府|省政府")
 
@@ -33,7 +50,19 @@ _CALLED = re.compile(r"^[A-Z][A-Za-z]{3,}|管委会|管委會|市政府|区政�
 @lru_cache(maxsize=1024)
 def called(name: str) -> tuple[str, ...]:
     """Return what an article may call a party later on without saying so: `Merapi` for Merapi Growth Fund."""
-    return tuple(_CALLED.findall(name))
+    return tuple(_CALLED.findall(name)) + ((_COUNTRIES[name],) if name in _COUNTRIES else ())
+
+
+def roles_of(article: ArticleText, name: str) -> tuple[str, ...]:
+    """Return the roles that the article gives a party and then calls it by: 招标人 after 招标人：某公司."""
+    found = article.known.roles.get(name)
+    if found is None:
+        text, roles = article.text, []
+        for start, end in everywhere(article, name):
+            given = _ROLE_BEFORE.search(text, max(0, start - 12), start) or _ROLE_AFTER.match(text, end)
+            roles += [given[1]] if given else []
+        found = article.known.roles[name] = tuple(dict.fromkeys(roles))
+    return found
 
 
 def is_named(article: ArticleText, name: str) -> bool:

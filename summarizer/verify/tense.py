@@ -10,10 +10,10 @@ from summarizer.verify.wording import shingles
 
 # 将 counts only before a word that tells of what comes; before a noun it marks the object (将设备连接).
 _AHEAD = re.compile(
-    r"拟|擬|计划|計劃|规划(?!面积|建筑|用地)|預期|预期|预计|預計|力争|力爭|有望|争取|爭取|目标(?!公司)|目標(?!公司)|到20\d\d年|须|須|承诺|承諾|不得|每逾期"
+    r"拟|擬|(?<!完成)(?<!完成全年)(?<!完成年度)(?:计划|計劃)|规划(?!面积|建筑|用地)|預期|预期|预计|預計|力争|力爭|有望|争取|爭取|(?<!完成)(?<!完成全年)(?<!完成年度)(?:目标|目標)(?!公司)|到20\d\d年|须|須|承诺|承諾|不得|每逾期"
     r"|将(?=于|在|为|向|以|达|由|投|建|提供|设|覆盖|采购|出资|新增|集聚|推|启|按|从)|將(?=於|為|由|持有|優先|以)|全部达产|達產|之日起"
     r"|\b(?:will|shall|must|would|expect\w*|plan|plans|intends?|aims?|targets?|agreed to|is to|are to|due to begin|earmarked"
-    r"|unless|provided|option|may (?:add|hold|be))\b"
+    r"|unless|provided (?:that|it|they|the|he|she|all|no)|option|may (?:add|hold|be))\b"
 )
 # What holds for the clauses after it too: who expects, promises or plans goes on (预计年产值26亿元，新增就业900余人).
 _CARRIES = re.compile(
@@ -30,6 +30,12 @@ _CLAUSES = re.compile(r"[，。；！？;!?\n]|,(?!\d)|\.(?=\s|$)")
 _DONE = re.compile(r"已经?|曾经?|完成了|\b(?:did|has|have|had)\b")
 _DONE_VERB = re.compile(r"已(?:经|在[^，。]{0,8}?|把[^，。]{0,8}?)?([\u3400-\u9fff]{2})")
 _FROM = re.compile(r"\b[Ff]rom (?:about |some )?\Z|[由从從]\Z")
+_OWN = re.compile(r"\b(?:its|their|our|his|her|whose) \Z")
+_SUM = re.compile(r"[$€£¥元]|\b(?:dollars?|euros?|pounds?|yuan)\b")
+_AND_WILL = re.compile(
+    r" (?:and|but) (?:\w+ )?(?:will|shall|must|would|may|plans?|expects?|intends?|aims?|is to|are to)\b"
+)
+_PLAN_OF_YEARS = re.compile(r"[\u3400-\u9fff]{0,4}(?:计划|計劃|规划|規劃|方案)(?=[，。；、”）的期]|\Z)")
 # What ends the reach of a forecast made earlier in the sentence: another time, or another speaker.
 _ENDS = re.compile(_HOLDS.pattern + r"|同比|上年|上半年|协议有效期|系|是(?!否)|为[一-鿿]{0,4}第|\b(?:said|where|who)\b")
 
@@ -46,6 +52,15 @@ def looks_ahead(article: ArticleText, start: int, end: int) -> bool:
         return False
     if _holds_at(article, start, end):
         return False
+    if _OWN.search(article.text, max(low, start - 8), start) and not _SUM.search(article.text, start, end):
+        # What it will do with its two mills, it has them.
+        return False
+    if following := _AND_WILL.search(article.text, end, high):
+        # It paid 12 million in July and will pay 3 million: what is joined to the amount's verb is told of another one.
+        high = following.start()
+    if article.text[end - 1] in "年月" and _PLAN_OF_YEARS.match(article.text, end):
+        # 三年行动计划: the plan is there, whatever it plans.
+        high = end
     if _AHEAD.search(article.text, low, high):
         return True
     sentence, _ = article.sentence_bounds(start, end)
