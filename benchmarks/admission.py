@@ -364,12 +364,19 @@ def deal_claims(article: Article, text: ArticleText, gold: dict[str, Any]) -> It
             swapped = (*deal.parties[:-1], deal.parties[-1].model_copy(update={"name": strangers[0], "aliases": ()}))
             yield claim("party: of another deal", deal.model_copy(update={"parties": swapped}))
         for amount, figure in sorted(sums.items())[:3]:
-            if deal.consideration is not None and figure.value != deal.consideration.value:
+            if deal.consideration is None or _is_converted(text, deal.consideration.amount or "", amount):
+                continue
+            if figure.value != deal.consideration.value:
                 money = Consideration(
                     value=figure.value or "", value_max=figure.value_max, unit=figure.unit, amount=amount,
                     qualifier=figure.qualifier or "exact", evidence=figure.evidence,
                 )  # fmt: skip
                 yield claim("consideration: another sum", deal.model_copy(update={"consideration": money}))
+
+
+def _is_converted(text: ArticleText, amount: str, other: str) -> bool:
+    """Return whether the article gives the same sum in another currency in brackets: US$85 million (S$114.3 million)."""
+    return re.search(rf"{re.escape(amount)}\s*[（(][^（()）]{{0,8}}{re.escape(other)}", text.text) is not None
 
 
 def true_deal(article: Article, text: ArticleText, label: dict[str, Any]) -> Deal | None:

@@ -13,7 +13,15 @@ from summarizer.verify.locate import in_body, nearest
 # date of another one 3 in 10.
 _BEFORE, _AFTER = 6, 2
 _THROUGHOUT = 4
-_COMPARED = re.compile(r"(?:由|从|從|较|較|比|\b(?:from|than|against|versus|on)\b)[^，。；,;]{0,20}\Z")
+_COMPARED = re.compile(
+    r"(?:由|从|從|较|較|比|对应|對應|按照?|基于|基於|\b(?:from|than|against|versus|on)\b)(?:[^，。；,;]|,(?=[0-9])){0,20}\Z"
+)
+_SAME_DAY = re.compile(r"同日|同一天|当[日天]|當[日天]|\bthe same day\b")
+# What an article calls a round or a stage once it has told when it was: Series B, B轮, phase two.
+_STAGE = re.compile(
+    r"\bSeries [A-H]\b|\b[Pp]hase (?:[1-9]|I{1,3}|one|two|three)\b|(?:[A-H]\+?|天使|种子)[轮輪]|[一二三四][期](?![间間限])"
+)
+_DAY = re.compile(r"-\d\d-\d\d$")
 _HEAD = 5
 
 
@@ -52,7 +60,27 @@ def is_near(article: ArticleText, iso: str, words: str | None, position: int) ->
         not sentences
         or len(sentences) >= _THROUGHOUT
         or any(sentence <= _HEAD or -_AFTER <= here - sentence <= _BEFORE for sentence in sentences)
+        or _is_same_day(article, iso, here)
+        or any(_stages_in(article, here) & _stages_in(article, sentence) for sentence in sentences)
     )
+
+
+def _is_same_day(article: ArticleText, iso: str, here: int) -> bool:
+    """Return whether the sentence says `the same day`, and `iso` is the last day that was told before it."""
+    span = article.sentence_span(here)
+    if span is None or not _SAME_DAY.search(article.text, *span):
+        return False
+    told = [readings for quantity, readings in article.dates if quantity.end <= span[0] and _is_day(quantity.value)]
+    return bool(told) and iso in told[-1]
+
+
+def _is_day(iso: str | None) -> bool:
+    return iso is not None and _DAY.search(iso) is not None
+
+
+def _stages_in(article: ArticleText, sentence: int) -> set[str]:
+    span = article.sentence_span(sentence)
+    return set(_STAGE.findall(article.text, *span)) if span else set()
 
 
 def _places_of(article: ArticleText, iso: str) -> list[int]:

@@ -2,53 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from summarizer.proposals import ProposedDeal, ProposedSignatory, ProposedTerm
 from summarizer.records import Consideration, Deal, Evidence, Party, RejectedItem, Signatory, Term
 from summarizer.verify.article_text import ArticleText
-from summarizer.verify.dates import is_contradicted, is_near, stated_date, states_years_of
+from summarizer.verify.dates import stated_date, states_years_of
+from summarizer.verify.deal_places import is_of_another_deal, judge_nearness
 from summarizer.verify.evidence import judge_evidence
 from summarizer.verify.figures import amount_at, read_amount_at
-from summarizer.verify.fit import closeness
-from summarizer.verify.locate import in_body, locate, nearest, quote_around
-from summarizer.verify.names import TOGETHER, aliases_of, called, is_named, parts_of_name
+from summarizer.verify.locate import locate, nearest, quote_around
+from summarizer.verify.names import TOGETHER, aliases_of, called, is_named
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
 
-# A party is named, and the sum stated, within so many sentences of the place that states the deal; in the labelled
-# articles 75 of 76 parties and 15 of 16 sums are. Told of another deal, half of the parties and a third of the sums are.
-_PARTY_REACH = 4
-_SUM_REACH = 3
-# Who is named in so many sentences is named throughout the article.
-_THROUGHOUT = 3
-# A party named in the next sentence or the one before is named with the deal.
-_BESIDE = 1
-# Whom title or first sentence name the whole article is about.
-_LEAD = 2
-# The deal's own sum shares with the names of deal and parties at least this part of what any other sum does.
-_SUM_ENOUGH = 0.1
-_INTENDED = re.compile(
-    r"意向书|意向协议|达成[^，。；]{0,30}意向|备忘录|備忘錄|拟签|擬簽"
-    r"|non-binding|letter of intent|memorandum of understanding|heads of terms"
-)
-# What a sentence says that tells of something done, and of something signed; the labelled deals so called have one.
-_STATED = {
-    "completed": re.compile(
-        r"完成|开业|开园|揭牌|成立|设立|設立|落成|投产|启用|交割|组建|建成|挂牌|收购|入驻|融资|获投|天使轮|到位|打造|共建|上线|售出|出售"
-        r"|\b(?:clos(?:ed|es|ing)|complet\w+|open(?:ed|s)|launch\w+|found(?:ed|s)|set up|establish\w+|rais(?:ed|es)|drew"
-        r"|acquired|bought|invested|won|formed|sold|lend\w*|lent|backed|led)\b",
-        re.IGNORECASE,
-    ),
-    "signed": re.compile(
-        r"签|簽|订立|訂立|订下|达成|達成|协议|協議|合同|决定|迁入|租用"
-        r"|\b(?:sign\w*|agree\w*|contract\w*|deal|struck|inked|sealed|merger|acqui\w+|entered into|order(?:ed|s)|took|take a"
-        r"|licen[cs]e\w*|commit\w*)\b",
-        re.IGNORECASE,
-    ),
-}
 # A clause shorter than this does not tell what was agreed; it is widened to the article's own clause.
 _MIN_TERM_CHARS = 8
 
@@ -133,7 +101,7 @@ def judge_deal(article: ArticleText, deal: Deal) -> Deal:
     if not deal.parties:
         reasons.add("TOO_FEW_PARTIES")
     if not reasons & HARD:
-        reasons |= _judge_nearness(article, deal)
+        reasons |= judge_nearness(article, deal)
     terms = tuple(judge_term(article, term) for term in deal.terms)
     return deal.model_copy(update={"terms": terms, "verdict": verdict_of(reasons), "reasons": ordered(reasons)})
 
@@ -149,74 +117,16 @@ def settle_deals(article: ArticleText, deals: Iterable[Deal]) -> list[Deal]:
     A party that is named near the deal's own words only where another deal with it is stated is in doubt (`PARTY_FAR`).
     """
     judged = list(deals)
-    stated = [None if not deal.evidence else article.sentence_at(deal.evidence[0].start) for deal in judged]
+    stated = [deal.evidence[0] if deal.evidence else None for deal in judged]
     for index, deal in enumerate(judged):
-        if deal.verdict == "rejected" or stated[index] is None:
+        here = stated[index]
+        if deal.verdict == "rejected" or here is None:
             continue
         others = [one for number, one in enumerate(zip(judged, stated, strict=True)) if number != index]
-        if any(_is_of_another(article, party, stated[index] or 0, others) for party in deal.parties):
+        if any(is_of_another_deal(article, party, here, others) for party in deal.parties):
             reasons = {*deal.reasons, "PARTY_FAR"}
             judged[index] = deal.model_copy(update={"verdict": verdict_of(reasons), "reasons": ordered(reasons)})
     return judged
-
-
-def _is_of_another(article: ArticleText, party: Party, here: int, others: Iterable[tuple[Deal, int | None]]) -> bool:
-    """Return whether the nearest mention of a party stands with another deal that it takes part in."""
-    nearest_mention = min(_mentions(article, party), key=lambda number: abs(number - here), default=here)
-    if abs(nearest_mention - here) <= _BESIDE or any(number <= _LEAD for number in _mentions(article, party)):
-        return False
-    names = {party.name, *party.aliases}
-    theirs = [there for other, there in others if any(names & {one.name, *one.aliases} for one in other.parties)]
-    # Who takes part in several other deals (the buyer of all lots) is no stranger to this one.
-    return len(theirs) == 1 and theirs[0] is not None and abs(theirs[0] - nearest_mention) <= _BESIDE
-
-
-def _judge_nearness(article: ArticleText, deal: Deal) -> set[str]:
-    """Ask for a look where a party, the sum or the status sits badly with the place that states the deal."""
-    evidence = deal.evidence[0]
-    here = article.sentence_at(evidence.start)
-    reasons = set()
-    for party in deal.parties:
-        named = set(_mentions(article, party))
-        if len(named) < _THROUGHOUT and not any(abs(number - here) <= _PARTY_REACH for number in named):
-            reasons.add("PARTY_FAR")
-    if deal.consideration:
-        distance = article.sentence_at(deal.consideration.evidence[0].start) - here
-        if not -_SUM_REACH < distance <= _SUM_REACH or not _is_its_own(article, deal, deal.consideration):
-            reasons.add("CONSIDERATION_FAR")
-    clause = article.clause_around(evidence.start, evidence.end)
-    for date, words in ((deal.signed_on, deal.signed_text), (deal.effective_on, None)):
-        is_near_by = date is None or is_near(article, date, words, evidence.start)
-        if date and not (is_near_by and not is_contradicted(article, date, *clause)):
-            reasons.add("DATE_FAR")
-    low, high = article.sentence_bounds(evidence.start, evidence.end)
-    if deal.status in ("signed", "completed") and _INTENDED.search(article.text, low, high):
-        reasons.add("STATUS_DOUBTFUL")
-    stated = _STATED.get(deal.status)
-    if stated is not None and not stated.search(article.text, low, high):
-        reasons.add("STATUS_DOUBTFUL")
-    return reasons
-
-
-def _is_its_own(article: ArticleText, deal: Deal, consideration: Consideration) -> bool:
-    """Return whether the words round the sum share with the deal's names about as much as those round other sums."""
-    names = " ".join([deal.name, *(name for party in deal.parties for name in (party.name, *party.aliases))])
-    sums = [one for one in article.quantities if one.kind == "currency" or one.unit is None]
-    evidence = consideration.evidence[0]
-    own = [one for one in sums if evidence.start <= one.start < evidence.end and one.value == consideration.value]
-    score = closeness(article, names, own[0]) if own else None
-    if score is None:
-        return True
-    rivals = (closeness(article, names, one) or 0.0 for one in sums if one.kind == "currency")
-    return score >= _SUM_ENOUGH * max(rivals, default=0.0)
-
-
-def _mentions(article: ArticleText, party: Party) -> Iterator[int]:
-    """Yield the numbers of the sentences that name a party by its name, an alias, or what it may be called."""
-    names = (party.name, *party.aliases, *called(party.name))
-    found = [span for name in names for span in in_body(article, name)]
-    found = found or [span for part in parts_of_name(party.name) for span in in_body(article, part)]
-    return (article.sentence_at(start) for start, _ in found)
 
 
 def admit_terms(
