@@ -24,6 +24,11 @@ def is_ahead(text: str, words: str) -> bool:
         ("青屿按照五年发展规划，推进各项工作。", "五年"),
         ("青屿已招收学员，完成计划招生人数的八成。", "八成"),
         ("前三季度，青屿完成全年目标的76%。", "76%"),
+        ("约两成商户打算明年搬走。", "两成"),
+        ("日产量由每小时90件提高到120件，员工已到岗。", "90件"),
+        ("一期投资6亿元，已建成年产5万吨生产线，计划2027年扩建。", "6亿元"),
+        ("青屿已建厂房3座，并出租2座。", "2座"),
+        ("Cooks who agree to start at five could be paid 12% more, as Hollin pays $19 an hour.", "$19 an hour"),
     ],
 )
 def test_facts_beside_a_plan_are_facts(text: str, words: str) -> None:
@@ -42,6 +47,15 @@ def test_facts_beside_a_plan_are_facts(text: str, words: str) -> None:
         ("青屿拟实施五年减排。", "五年"),
         ("青屿有望完成计划招生人数的八成。", "八成"),
         ("青屿力争前三季度完成全年目标的76%。", "76%"),
+        ("青屿还打算通过子公司认购股份2亿元。", "2亿元"),
+        ("一期投资6亿元，用地90亩，计划明年5月开工，2027年投产，形成年产5万吨的能力。", "6亿元"),
+        ("一期投资6亿元，用地90亩，计划明年5月开工，2027年投产，形成年产5万吨的能力。", "5万吨"),
+        ("青屿将在年底前搬迁总部，并带动不少于9家供应商落户。", "9家"),
+        ("县交通局在2027年底前把公路延长14公里。", "14公里"),
+        ("工厂投产后每年可加工水果8万吨。", "8万吨"),
+        ("Debt would rise to 3.1 times earnings, falling to 2 times by 2028.", "2 times"),
+        ("The canal could cost $70 million.", "$70 million"),
+        ("Ferrow signed a non-binding letter with Hollin for 300 tonnes a year.", "300 tonnes"),
     ],
 )
 def test_plans_are_plans(text: str, words: str) -> None:
