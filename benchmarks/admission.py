@@ -26,8 +26,8 @@ from summarizer.articles import Article, read_inputs
 from summarizer.quantities import same_unit
 from summarizer.records import Consideration, Deal, Evidence, KeyFigure, Party, Signatory
 from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText
-from summarizer.verify.deals import judge_deal, judge_deals
-from summarizer.verify.figures import Amount, amount_at, judge_figure, judge_figures
+from summarizer.verify.deals import judge_deals
+from summarizer.verify.figures import Amount, amount_at, judge_figures
 from summarizer.verify.locate import in_body
 
 CASES = Path(__file__).parent.parent / "evals" / "cases"
@@ -123,22 +123,14 @@ def cases() -> Iterator[tuple[Article, dict[str, Any]]]:
 
 
 def judge(text: ArticleText, claim: Claim) -> KeyFigure | Deal:
-    """Give an item its verdict by its article and, where it stands by itself, beside the record's other items."""
+    """Give an item its verdict by its article and beside the record's other items."""
     item: KeyFigure | Deal = claim.item
     if isinstance(item, Deal):
-        alone: KeyFigure | Deal = judge_deal(text, item)
-        together: list[KeyFigure | Deal] = [
-            *judge_deals(text, [item, *(one for one in claim.beside if isinstance(one, Deal))])
-        ]
-    else:
-        alone = judge_figure(text, item)
-        together = []
-        if alone.verdict == "verified":
-            # The nearest are enough to tell whose amount it is; a hundred figures of a long article cost a minute.
-            at = item.evidence[0].start
-            near = sorted(claim.beside, key=lambda one: abs(one.evidence[0].start - at))[:24]
-            together = [*judge_figures(text, [item, *(one for one in near if isinstance(one, KeyFigure))])]
-    return together[0] if together else alone
+        return judge_deals(text, [item, *(one for one in claim.beside if isinstance(one, Deal))])[0]
+    # The nearest are enough to tell whose amount it is; a hundred figures of a long article cost a minute.
+    at = item.evidence[0].start
+    near = sorted(claim.beside, key=lambda one: abs(one.evidence[0].start - at))[:24]
+    return judge_figures(text, [item, *(one for one in near if isinstance(one, KeyFigure))])[0]
 
 
 def describe(item: KeyFigure | Deal) -> str:

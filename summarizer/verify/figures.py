@@ -215,7 +215,7 @@ def settle_figures(article: ArticleText, figures: Iterable[KeyFigure]) -> list[K
 
 
 def _is_one_of_several(figures: Sequence[KeyFigure], places: Mapping[int, Quantity], index: int) -> bool:
-    """Return whether another figure of that name stands where the name fits: shipments of each of several countries.
+    """Return whether another figure of that name and unit stands where the name fits: shipments of each of several countries.
 
     The article names such a measure once and goes on with its values.
     """
@@ -224,7 +224,10 @@ def _is_one_of_several(figures: Sequence[KeyFigure], places: Mapping[int, Quanti
     if quantity is None or not fits_kind(figure.name, quantity.kind, quantity.kind == "currency"):
         return False
     return any(
-        other != index and "NAME_DOUBTFUL" not in figures[other].reasons and is_alike(figures[other].name, figure.name)
+        other != index
+        and "NAME_DOUBTFUL" not in figures[other].reasons
+        and figures[other].unit == figure.unit
+        and is_alike(figures[other].name, figure.name)
         for other in places
     )
 

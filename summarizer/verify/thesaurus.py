@@ -21,7 +21,7 @@ _TABLE: Final = (
     (r"\b(?:growth|increase|rise|gain)\b", "rose grew increased climbed jumped gained higher"),
     (r"\b(?:decline|fall|drop|decrease|cut|loss)\b", "fell dropped declined slipped lower less"),
     (r"\b(?:duration|contract term)\b", "run runs lasts"),
-    (r"\b(?:payment|fee)\b", "pays paid pay"),
+    (r"\b(?:payments?|fees?)\b", "pays paid pay"),
     (r"\bvolume\b", "take takes deliver supply"),
     (r"\b(?:goal|target)\b", "reach aims plans target"),
     (r"\bmembers?\b|\bmembership\b", "members represents represented belong"),

@@ -257,3 +257,20 @@ def test_a_closing_price_is_what_shares_closed_at() -> None:
     article = text_of("甲辰集团昨日收于22.18元，上涨3.2%。公司上月回购股份，动用资金5000万元，占总股本的0.8%。")
     named = [figure(article, "收盘价", "22.18元", "甲辰集团"), figure(article, "股价涨幅", "3.2%", "甲辰集团")]
     assert [one.verdict for one in judge_figures(article, named)] == ["verified", "verified"]
+
+
+def test_of_several_of_one_name_each_is_told_in_the_same_unit() -> None:
+    article = text_of(
+        "青屿年接待游客41万人次。今年夏天降雨偏多。道路一度中断。湖面结冰。北线38万人次。路灯换新。渔港有渔船52艘。"
+    )
+    named, other, boats = (
+        figure(article, name, words, "湖湾")
+        for name, words in (
+            ("青屿年接待游客", "41万人次"),
+            ("东线年接待游客", "38万人次"),
+            ("西线年接待游客", "52艘"),
+        )
+    )
+    assert "NAME_DOUBTFUL" in judge_figures(article, [other])[0].reasons
+    assert "NAME_DOUBTFUL" not in judge_figures(article, [named, other])[1].reasons
+    assert "NAME_DOUBTFUL" in judge_figures(article, [named, boats])[1].reasons
