@@ -20,6 +20,7 @@ from summarizer.verify.fit import contested, fits_kind, fits_words, is_alike, is
 from summarizer.verify.folding import folded_words
 from summarizer.verify.locate import locate, quote_around
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
+from summarizer.verify.second_look import is_hinted
 from summarizer.verify.tense import looks_ahead
 
 _CONVERTED = re.compile(r"[^（()）]{0,12}[（(][^（()）]*")
@@ -263,7 +264,8 @@ def _judge_amount(article: ArticleText, figure: KeyFigure) -> set[str]:
             reasons = {"UNIT_FROM_CONTEXT"} if amount.is_unit_implied or amount.is_unit_shared else set()
             is_money = quantity.kind == "currency" or amount.is_unit_implied or is_part_of_sum(article, quantity)
             fits = fits_kind(figure.name, quantity.kind, is_money)
-            if not (fits and fits_words(article, figure.name, quantity)):
+            named = fits_words(article, figure.name, quantity) or is_hinted(article, figure.name, quantity)
+            if not (fits and named):
                 reasons.add("NAME_DOUBTFUL")
             if doubt := judge_entity(article, figure, quantity):
                 reasons.add(doubt)

@@ -22,6 +22,7 @@ _TABLE: Final = (
     (r"\b(?:decline|fall|drop|decrease|cut|loss)\b", "fell dropped declined slipped lower less"),
     (r"\b(?:duration|contract term)\b", "run runs lasts"),
     (r"\b(?:payments?|fees?)\b", "pays paid pay"),
+    (r"\b(?:shipments?|deliveries)\b", "units shipped sold delivered"),
     (r"\bvolume\b", "take takes deliver supply"),
     (r"\b(?:goal|target)\b", "reach aims plans target"),
     (r"\bmembers?\b|\bmembership\b", "members represents represented belong"),

@@ -118,3 +118,41 @@ def test_who_represents_has_members() -> None:
     text = "The Guild of Ropemakers, which represents 46 workshops, meets in May. Rope is in demand. Hobb has leased 12 sheds."
     assert judged(text, "members", "46 workshops").verdict == "verified"
     assert judged(text, "members", "12 sheds").reasons == ("NAME_DOUBTFUL",)
+
+
+LEASE = (
+    "青屿与白榆签订协议。\n\n排他期及定金\n\n细节另行约定。\n\n定金须在签约后五天内支付，并于验收后八天内退还。\n\n"
+    "自签约之日起六十天内，白榆不得与他人洽谈。\n\n交付\n\n设备在三十天内运到。\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "is_hinted"),
+    [("排他期", "六十天", True), ("排他期", "五天", False), ("排他期", "八天", False), ("排他期", "三十天", False)],
+)
+def test_a_heading_names_the_only_amount_of_its_kind_in_a_paragraph(name: str, words: str, is_hinted: bool) -> None:
+    assert ("NAME_DOUBTFUL" not in judged(LEASE, name, words).reasons) is is_hinted
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "words", "is_hinted"),
+    [
+        ("项目分五个标段，总价2亿元。另设两个仓库。", "分标段数", "五个", True),
+        ("机场设六条跑道。酒店有九个餐厅。", "设跑道数", "六条", True),
+        ("机场设六条跑道。路途遥远。车流不断。酒店有九个餐厅。", "设跑道数", "九个", False),
+        ("新员工一年后仍留在厂里的有八成。", "留厂间隔", "一年", True),
+        ("新员工一年后仍留在厂里的有八成。", "归还期限", "一年", False),
+        ("我们用两年把能耗压下来，再用五年换掉旧炉。", "压能期限", "两年", True),
+        ("我们用两年把能耗压下来，同时招人，再用五年换掉旧炉。", "压能期限", "五年", False),
+    ],
+)
+def test_a_name_that_the_amount_parts_or_that_shortens_the_clause_stands(
+    text: str, name: str, words: str, is_hinted: bool
+) -> None:
+    assert ("NAME_DOUBTFUL" not in judged(text, name, words).reasons) is is_hinted
+
+
+def test_shipments_are_units_shipped() -> None:
+    text = "Maker\tUnits 2023\tShare\nArno\t3,100\t12%\nHollin\t4,200\t17%"
+    assert judged(text, "shipments", "3,100").verdict == "verified"
+    assert judged(text, "shipments", "17%").reasons == ("NAME_DOUBTFUL",)
