@@ -53,7 +53,9 @@ _DENY = re.compile(
     "|融|个确立|个维护|个一百|面|头|边|江)"
     r"|[一二三四五六七八九]是"
 )
-_BEFORE_DENY = re.compile(r"(?:星期|周|礼拜|不|表里如|始终如|首屈|五花|乱七|七上|横七竖|歪七扭|四面|三头|神舟|第)\Z")
+_BEFORE_DENY = re.compile(
+    r"(?:星期|(?<!每)周|礼拜|不|表里如|始终如|首屈|五花|乱七|七上|横七竖|歪七扭|四面|三头|神舟|第)\Z"
+)
 _BEFORE_ONE = re.compile(r"(?:[统唯万单逐专归进之同每这那某任初划合均惟其哪任清独如随]|任何)\Z")
 _ONE_BEFORE = re.compile(r"(?:[每这那同某任又再新上下前后首唯末最另头哪随第独进]|任何|其中)\Z")
 _DIGIT_SCALE = re.compile(rf"[{_PLAIN}]零?[十百千万亿]|十[{_PLAIN}万亿]|[百千]万亿|[十百千]亿[{_PLAIN}]")
@@ -63,6 +65,7 @@ _INFIX = re.compile(
     r"(?:多(?!元[化性素文宇的])|余(?!元))(?![样媒功晶层边额下款热])|[来几](?=[个万家人名亿年天岁种座所项次台位])"
 )
 _LIKE_UPPER = re.compile(r"(?:超|逾|近|过|约|到|达|破|足|满|于)\Z")
+_EVERY = re.compile(r"每[周天日月晚]\Z")
 _PHASES = re.compile(r"[分共历跨经]\Z")
 
 
@@ -278,7 +281,8 @@ def _has_licence(text: str, masked: str, amount: Amount, numeral: str, vague: st
     if unit is None and BIG_NOUN.match(masked, at) and numeral in _BIG_NUMERALS and not before.endswith("第"):
         amount.kind = "count"
         return True
-    if unit is not None and unit.licenses:
+    # 市、区两级; 二级, 三级 are grades.
+    if unit is not None and (unit.licenses or (unit.word == "级" and numeral == "两")):
         if not _licenses(unit, numeral, before, has_bound=bool(vague) or amount.infix_at is not None):
             return False
         attach_unit(text, masked, amount, None)
@@ -301,6 +305,9 @@ def _licenses(unit: Unit, numeral: str, before: str, *, has_bound: bool) -> bool
     if numeral == "一" and (not unit.licenses_one or _ONE_BEFORE.search(before)):
         return False
     if unit.word == "期" and not _PHASES.search(before):
+        return False
+    if unit.word == "班" and not _EVERY.search(before):
+        # 每周两班 counts flights or trains, 三班 is a class or a shift.
         return False
     if unit.word == "省" and before.endswith("东"):
         # 东三省 is a region.

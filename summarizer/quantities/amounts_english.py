@@ -58,6 +58,15 @@ _FRACTION = re.compile(
     r"(?<![A-Za-z0-9'-])(a|an|one|two|three|four|five|six|seven|eight|nine|One|Two|Three|A)[ -]"
     r"(half|halves|thirds?|quarters?|fourths?|fifths?|sixths?|seventh|eighths?|ninth|tenths?)(?![A-Za-z-])"
 )
+# one in five, nine out of ten; one in five years counts years
+_OUT_OF = re.compile(
+    r"(?<![A-Za-z0-9'-])(?P<top>[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine)"
+    r" (?:in|out of)(?: every)? (?P<bottom>two|three|four|five|six|seven|eight|nine|ten|twelve|twenty)(?![A-Za-z-])"
+    r"(?! (?:years?|months?|weeks?|days?|hours?|minutes?|quarters?|seasons?|games?|matches|to|or|hundred|thousand|million)\b)"
+)
+_TOPS: Final = frozenset(
+    form for word in words("one two three four five six seven eight nine") for form in (word, word.capitalize())
+)
 # cut by a quarter; "slip by a quarter" is time
 _CHANGE_BY = re.compile(
     r"\b(?:cut|cuts|fell|falls?|dropped|rose|rises?|grew|grows?|increased|reduced|declined|lowered|raised|down|up|shrank|shrunk)"
@@ -72,7 +81,7 @@ _NO_ONE_AFTER: Final = frozenset(
     )
 )
 _NO_ONE_BEFORE = re.compile(
-    r"(?:\b(?:no|any|every|each|the|this|that|which|some|only|another|either|neither|is|as|for)[ -])\Z", re.IGNORECASE
+    r"(?:\b(?:no|any|every|each|the|this|that|which|some|only|another|either|neither|is|as)[ -])\Z", re.IGNORECASE
 )
 # one of seven board seats counts, one of the largest does not
 _OF_SEVERAL = re.compile(
@@ -113,6 +122,9 @@ def read_english_amounts(text: str, masked: str) -> list[Amount]:
         amount = _fraction(masked, match)
         if amount is not None:
             found.append(amount)
+    tops = (start for start, _ in word_starts(masked, _TOPS))
+    parts = (_out_of(match) for match in matches_at(_OUT_OF, masked, tops))
+    found += [part for part in parts if part is not None]
     taken = {position for amount in found for position in range(amount.start, amount.end)}
     for match in matches_at(_ONE_WORD, masked, _word_starts(masked)):
         start = match.start()
@@ -124,6 +136,21 @@ def read_english_amounts(text: str, masked: str) -> list[Amount]:
             last = amount.end
     found.sort(key=lambda amount: amount.start)
     return found
+
+
+def _out_of(match: re.Match[str]) -> Amount | None:
+    top, bottom = UNITS_EN[match["top"].lower()], UNITS_EN.get(match["bottom"]) or TENS_EN[match["bottom"]]
+    if top >= bottom:
+        return None
+    return Amount(
+        start=match.start(),
+        end=match.end(),
+        number_start=match.start(),
+        number_end=match.end(),
+        low=ratio(top, bottom),
+        note=f"{top}/{bottom}",
+        has_unit=True,
+    )
 
 
 def _fraction_starts(masked: str) -> list[int]:

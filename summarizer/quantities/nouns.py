@@ -34,7 +34,7 @@ _NO_NOUN: Final = frozenset(
         "means needs news "
         "series basis status focus process business access success address class loss gross express progress "
         "congress press stress "
-        "previous various serious continuous obvious famous"
+        "gas previous various serious continuous obvious famous"
     )
 )
 _NO_ADJECTIVE: Final = frozenset(

@@ -179,3 +179,40 @@ def test_offsets_count_code_points_behind_emoji_and_rare_characters():
 
 def test_an_empty_text_has_no_items():
     assert scan("") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "value", "unit"),
+    [
+        ("渡轮每周两班，周日停航。", "两班", "2", "班"),
+        ("高铁每天4班。", "4班", "4", "班"),
+        ("教练每周两次到校。", "两次", "2", "次"),
+        ("由县、乡两级政府分担。", "两级", "2", "级"),
+        ("One in five shops closed.", "One in five", "0.2", None),
+        ("Nine out of ten drivers agreed.", "Nine out of ten", "0.9", None),
+        ("They swapped two agents for one gas firm.", "one", "1", None),
+        ("It lasts for one year.", "one year", "1", "year"),
+    ],
+)
+def test_runs_levels_and_shares_in_words_are_read(text: str, words: str, value: str, unit: str | None) -> None:
+    found = {one.text: (one.value, one.unit) for one in scan(text)}
+    assert found.get(words) == (value, unit)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "工人三班倒。",
+        "高二三班获奖。",
+        "领导班子换届。",
+        "全市三级医院联网。",
+        "I, for one, agree.",
+        "It did so for one reason.",
+    ],
+)
+def test_shifts_classes_grades_and_the_pronoun_one_are_no_amounts(text: str) -> None:
+    assert [one for one in scan(text) if one.value is not None] == []
+
+
+def test_in_before_a_time_is_no_share() -> None:
+    assert [one.text for one in scan("It failed one in five years.")] == ["five years"]
