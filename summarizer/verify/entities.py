@@ -42,6 +42,7 @@ _ANY_COMPANY = (
     "S.A.",
 )
 _GOES_ON = re.compile(r"(?:It|Its|They|Their|The (?:company|firm|group))\b|该公司|公司|其(?![中他它余餘次实實间間])")
+_OF_IT = re.compile(r" of (?:it|this|that)\b")
 _OF_WHOLE = re.compile(r"(?:[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)) of (?:the |its |their )?\Z")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NO_NAME = re.compile(
@@ -84,8 +85,8 @@ def is_of_another(article: ArticleText, figure: KeyFigure, quantity: Quantity, o
     """
     wanted = shingles(figure.entity or "")
     start, end = article.sentence_bounds(quantity.start, quantity.end)
-    if _GOES_ON.match(article.text, start):
-        # Its software tracks: whose, the sentence before has said.
+    if _GOES_ON.match(article.text, start) or _OF_IT.match(article.text, quantity.end):
+        # Its software tracks, €2 million of it as a loan: whose, the sentence before has said.
         start, _ = article.sentence_span(article.sentence_at(start) - 1) or (start, end)
     sentence = article.text[start:end]
     known = (*called(figure.entity or ""), *roles_of(article, figure.entity or ""))

@@ -45,6 +45,12 @@ FILLER_ZH = "天气转凉。列车正点。商铺开门。渔船出海。学校�
             ("boats tracked", "Brackwater", "900 boats"),
             ("price", "Tideline", "900 boats"),
         ),
+        # Of it: of what the sentence before told.
+        (
+            "The Corran canal will cost $80 million. Hollin Bank lends $30 million of it. Hollin Bank has 70 branches.",
+            ("loan", "Corran canal", "$30 million"),
+            ("branches", "Hollin Bank", "70 branches"),
+        ),
         # The whole of which somebody takes a part is not his.
         (
             "Brackwater sold a stake. Hollin took three of the nine seats on the board. Hollin paid $4 million.",
@@ -84,6 +90,11 @@ def test_what_does_not_make_the_amount_another_ones(
             "Brackwater sold its barge arm. The Hollin system tracks 900 boats a day.",
             ("boats tracked", "Brackwater", "900 boats"),
             ("system", "Hollin", "900 boats"),
+        ),
+        (
+            "The Corran canal will cost $80 million. Hollin Bank lends $30 million a year. Hollin Bank has 70 branches.",
+            ("loan", "Corran canal", "$30 million"),
+            ("branches", "Hollin Bank", "70 branches"),
         ),
         (
             "Brackwater sold a stake. Hollin has nine seats on the board. Hollin paid $4 million.",
