@@ -143,6 +143,28 @@ def head_of(text: str, start: int) -> tuple[int, int] | None:
     return None
 
 
+def labels_of(text: str, start: int) -> tuple[str, list[str]] | None:
+    """Return the first cell of the row that holds the character at `start`, and those of the other rows of its table.
+
+    None outside a table. Rows without a label, and the head, are left out; so is what is far off in a longer table.
+    """
+    low, high = text.rfind("\n", 0, start) + 1, _line_end(text, start)
+    mark = next((mark for mark in _MARKS if mark in text[low:high]), None)
+    if mark is None:
+        return None
+    others: list[str] = []
+    at = high + 1
+    while at < len(text) and len(others) < _MAX_ROWS and mark in text[at : (end := _line_end(text, at))]:
+        others.append(text[at:end].split(mark, 1)[0].strip())
+        at = end + 1
+    above: list[str] = []
+    at = low
+    while at and len(above) < _MAX_ROWS and mark in text[(begin := text.rfind("\n", 0, at - 1) + 1) : at]:
+        above.append(text[begin:at].split(mark, 1)[0].strip())
+        at = begin
+    return text[low:high].split(mark, 1)[0].strip(), [label for label in (*above[:-1], *others) if label]
+
+
 def _line_end(text: str, at: int) -> int:
     end = text.find("\n", at)
     return len(text) if end < 0 else end

@@ -20,7 +20,7 @@ from summarizer.verify.fit import contested, fits_kind, fits_words, is_alike, is
 from summarizer.verify.folding import folded_words
 from summarizer.verify.locate import locate, quote_around
 from summarizer.verify.reasons import HARD, OF_LOCATING, ordered, verdict_of
-from summarizer.verify.second_look import is_hinted
+from summarizer.verify.second_look import is_hinted, is_of_other_row
 from summarizer.verify.tense import looks_ahead
 
 _CONVERTED = re.compile(r"[^（()）]{0,12}[（(][^（()）]*")
@@ -206,7 +206,11 @@ def settle_figures(article: ArticleText, figures: Iterable[KeyFigure]) -> list[K
             if index not in doubtful and not is_alike(judged[index].name, judged[holder].name):
                 codes[holder] = "NAME_DOUBTFUL"
     for index, figure in enumerate(judged):
-        if "NAME_DOUBTFUL" in figure.reasons and index not in codes and _is_one_of_several(judged, places, index):
+        if (
+            "NAME_DOUBTFUL" in figure.reasons
+            and index not in codes
+            and _is_one_of_several(article, judged, places, index)
+        ):
             kept = set(figure.reasons) - {"NAME_DOUBTFUL"}
             judged[index] = figure.model_copy(update={"verdict": verdict_of(kept), "reasons": ordered(kept)})
     for index, code in codes.items():
@@ -215,7 +219,9 @@ def settle_figures(article: ArticleText, figures: Iterable[KeyFigure]) -> list[K
     return judged
 
 
-def _is_one_of_several(figures: Sequence[KeyFigure], places: Mapping[int, Quantity], index: int) -> bool:
+def _is_one_of_several(
+    article: ArticleText, figures: Sequence[KeyFigure], places: Mapping[int, Quantity], index: int
+) -> bool:
     """Return whether another figure of that name and unit stands where the name fits: shipments of each of several countries.
 
     The article names such a measure once and goes on with its values.
@@ -223,6 +229,8 @@ def _is_one_of_several(figures: Sequence[KeyFigure], places: Mapping[int, Quanti
     figure = figures[index]
     quantity = places.get(index)
     if quantity is None or not fits_kind(figure.name, quantity.kind, quantity.kind == "currency"):
+        return False
+    if is_of_other_row(article, figure.name, quantity):
         return False
     return any(
         other != index
@@ -265,7 +273,7 @@ def _judge_amount(article: ArticleText, figure: KeyFigure) -> set[str]:
             is_money = quantity.kind == "currency" or amount.is_unit_implied or is_part_of_sum(article, quantity)
             fits = fits_kind(figure.name, quantity.kind, is_money)
             named = fits_words(article, figure.name, quantity) or is_hinted(article, figure.name, quantity)
-            if not (fits and named):
+            if not (fits and named) or is_of_other_row(article, figure.name, quantity):
                 reasons.add("NAME_DOUBTFUL")
             if doubt := judge_entity(article, figure, quantity):
                 reasons.add(doubt)

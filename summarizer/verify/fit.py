@@ -38,6 +38,11 @@ _BRACKET = r"(?:预测值?|目标|上限|下限|门槛|区间)?(?:\s*[（(][^（
 _HEADS: tuple[tuple[re.Pattern[str], frozenset[QuantityKind]], ...] = (
     (re.compile(rf"面[积積]{_BRACKET}|\b(?:floor|land|site) area\b"), frozenset({"dimension", "count"})),
     (
+        # What a rate has changed by, and how fast something grows, is no sum.
+        re.compile(rf"率[^率]{{0,6}}(?:变动|變動|变化){_BRACKET}|增速|\bas a share of\b"),
+        frozenset({"percent", "percent_point", "multiple", "number", "ordinal"}),
+    ),
+    (
         # A rate by itself is never so many points; what it has changed by is.
         re.compile(rf"^(?!.*(?:变动|變動|变化|[增升提降减減差幅涨漲跌超])).*(?:占比|比重|(?<![汇匯费功频])(?<!(?<![毛净])利)率){_BRACKET}"),
         frozenset({"percent", "multiple", "number", "ordinal"}),

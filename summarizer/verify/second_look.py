@@ -1,12 +1,13 @@
-"""Signs that clear a name which shares no stem and no pair of characters with the words round its amount.
+"""Signs that clear a name which shares no stem and no pair of characters with the words round its amount; and one against it.
 
-Each is asked only where the name would else be in doubt.
+Those that clear are asked only where the name would else be in doubt.
 """
 
 from __future__ import annotations
 
 import re
 
+from summarizer.quantities.tables import labels_of
 from summarizer.records import Quantity
 from summarizer.verify.article_text import ArticleText
 from summarizer.verify.wording import shingles
@@ -28,6 +29,14 @@ def is_hinted(article: ArticleText, name: str, quantity: Quantity) -> bool:
         or _is_heading(article, name, quantity)
         or _is_shortened(article, name, quantity)
     )
+
+
+def is_of_other_row(article: ArticleText, name: str, quantity: Quantity) -> bool:
+    """Return whether a name holds the label of another row of the amount's table, and not that of its own row."""
+    labels = labels_of(article.text, quantity.start)
+    if labels is None or (labels[0] and labels[0] in name):
+        return False
+    return any(len(label) > 1 and label in name and label not in labels[0] for label in labels[1])
 
 
 def _is_parted(article: ArticleText, name: str, quantity: Quantity) -> bool:

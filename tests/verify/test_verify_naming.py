@@ -6,6 +6,7 @@ from summarizer.articles import Article
 from summarizer.records import KeyFigure
 from summarizer.verify.article_text import ArticleText
 from summarizer.verify.figures import amount_at, judge_figure
+from summarizer.verify.fit import fits_kind
 
 
 def judged(text: str, name: str, words: str, entity: str | None = None) -> KeyFigure:
@@ -156,3 +157,38 @@ def test_shipments_are_units_shipped() -> None:
     text = "Maker\tUnits 2023\tShare\nArno\t3,100\t12%\nHollin\t4,200\t17%"
     assert judged(text, "shipments", "3,100").verdict == "verified"
     assert judged(text, "shipments", "17%").reasons == ("NAME_DOUBTFUL",)
+
+
+ROWS = "门店\t收入（万元）\t翻台率（次）\n东门店\t312\t3.1\n西门店\t287\t2.8\n合计\t599\t3.0\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "is_own"),
+    [
+        ("东门店收入", "312", True),
+        ("西门店收入", "312", False),
+        ("东门店翻台率", "2.8", False),
+        ("收入合计", "599", True),
+    ],
+)
+def test_a_row_of_a_table_is_told_by_its_own_label(name: str, words: str, is_own: bool) -> None:
+    assert ("NAME_DOUBTFUL" not in judged(ROWS, name, words).reasons) is is_own
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "fits"),
+    [
+        ("毛利率同比变动", "percent_point", True),
+        ("毛利率同比变动", "currency", False),
+        ("毛利率", "percent", True),
+        ("毛利率", "percent_point", False),
+        ("贷款利率加点", "percent_point", True),
+        ("产值增速目标", "percent", True),
+        ("产值增速高于全国幅度", "currency", False),
+        ("sales in 2021 as a share of 2019", "currency", False),
+        ("averaging period", "percent", False),
+        ("fee if the offer lapses during the go-shop period", "currency", True),
+    ],
+)
+def test_what_a_rate_or_a_time_can_be(name: str, kind: str, fits: bool) -> None:
+    assert fits_kind(name, kind, is_money=kind == "currency") is fits  # type: ignore[arg-type]
