@@ -4,9 +4,9 @@ import pytest
 
 from benchmarks.admission import Tally, judge_all
 
-# Reached 98.0 % and 0.6 %; the goals are 99 % and 1 %. A change that moves these on purpose moves them here.
-LEAST_TRUE = 0.979
-MOST_FALSE = 0.006
+# Reached 98.8 % and 0.5 %; the goals are 99 % and 1 %. A change that moves these on purpose moves them here.
+LEAST_TRUE = 0.985
+MOST_FALSE = 0.0055
 
 
 @pytest.fixture(scope="module")

@@ -43,6 +43,16 @@ _ANY_COMPANY = (
 )
 _GOES_ON = re.compile(r"(?:It|Its|They|Their|The (?:company|firm|group))\b|该公司|公司|其(?![中他它余餘次实實间間])")
 _OF_IT = re.compile(r" of (?:it|this|that)\b")
+_OPENING = re.compile(
+    r"\W*(?:[Tt]he |[A-Z][a-z]+'s |[0-9一二三四五六七八九十年月日今去昨前]{1,12}，?|目前，?|其中，?)?"
+)
+_THING = re.compile(
+    r"(?:项目|項目|工程|基地|园区?|中心|工厂|电站|合同|协议|市场|交易|认购)(?:[（(].*)?$|[一二三]期$"
+    r"|\b(?:park|project|plant|farm|contract|agreement|facility|market|terminal|trial|deals?|PPA)$"
+)
+_SAYS = re.compile(
+    r"[^，。]{0,30}(?:说|表示|称|稱|认为|認為|介绍|预计|預計|指出|透露)[，：:“「]|[^,.]{0,40}\b(?:said|says|expects?|reckons?)\b"
+)
 _OF_WHOLE = re.compile(r"(?:[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten)) of (?:the |its |their )?\Z")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _NO_NAME = re.compile(
@@ -94,12 +104,15 @@ def is_of_another(article: ArticleText, figure: KeyFigure, quantity: Quantity, o
         return False
     clause, _ = article.clause_around(quantity.start, quantity.end)
     before = article.text[clause : quantity.start]
+    # Who begins the sentence builds or pays for a thing as well as for himself; what he says may be of anything.
+    is_told = _THING.search(figure.entity or "") is not None or _SAYS.match(sentence) is not None
+    opening = "" if is_told else sentence[: max(0, quantity.start - start)]
     if _OF_WHOLE.search(before):
         # Ashgrove took two of the seven seats: the two are Ashgrove's, not the seven.
         return False
     allowed = wanted | shingles(figure.name)
     return any(
-        _is_subject(before, name)
+        _is_subject(before, name) or (_opens(opening, name) and _is_subject(opening, name))
         for other in others
         if is_name(other) and not shingles(other) & allowed
         for name in (other, *aliases_of(article, other), *called(other))
@@ -109,6 +122,12 @@ def is_of_another(article: ArticleText, figure: KeyFigure, quantity: Quantity, o
 def is_name(entity: str) -> bool:
     """Return whether an entity is called by a name: 辰屿电器 and Orlane are, 合资公司, 双方 and software are not."""
     return _NO_NAME.fullmatch(entity) is None if _HAN.search(entity) else any(char.isupper() for char in entity)
+
+
+def _opens(sentence: str, name: str) -> bool:
+    """Return whether a sentence begins with a name, an article or a date before it left aside."""
+    at = sentence.find(name)
+    return at >= 0 and _OPENING.fullmatch(sentence[:at]) is not None
 
 
 def _is_subject(before: str, name: str) -> bool:

@@ -45,6 +45,17 @@ FILLER_ZH = "天气转凉。列车正点。商铺开门。渔船出海。学校�
             ("boats tracked", "Brackwater", "900 boats"),
             ("price", "Tideline", "900 boats"),
         ),
+        # Who begins the sentence may pay for a thing, or only speak.
+        (
+            "The Corran canal opens in May. Hollin dredged the mouth, laid the walls and used 900 barges of stone.",
+            ("barges of stone", "Corran canal project", "900 barges"),
+            ("walls", "Hollin", "900 barges"),
+        ),
+        (
+            "湖湾园开园。青屿负责人白川说，按测算，年接单90笔才能打平。青屿投资2亿元。",
+            ("年接单数", "湖湾园", "90笔"),
+            ("投资", "青屿", "2亿元"),
+        ),
         # Of it: of what the sentence before told.
         (
             "The Corran canal will cost $80 million. Hollin Bank lends $30 million of it. Hollin Bank has 70 branches.",
@@ -90,6 +101,16 @@ def test_what_does_not_make_the_amount_another_ones(
             "Brackwater sold its barge arm. The Hollin system tracks 900 boats a day.",
             ("boats tracked", "Brackwater", "900 boats"),
             ("system", "Hollin", "900 boats"),
+        ),
+        (
+            "Brackwater opens in May. Hollin dredged the mouth, laid the walls and used 900 barges of stone.",
+            ("barges of stone", "Brackwater", "900 barges"),
+            ("walls", "Hollin", "900 barges"),
+        ),
+        (
+            "湖湾集团开会。去年，青屿扩建厂房，招收新人，接单90笔。青屿投资2亿元。",
+            ("接单数", "湖湾集团", "90笔"),
+            ("投资", "青屿", "2亿元"),
         ),
         (
             "The Corran canal will cost $80 million. Hollin Bank lends $30 million a year. Hollin Bank has 70 branches.",
