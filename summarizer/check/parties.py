@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from summarizer.check.fillers import Fillers
 from summarizer.check.naming import KnownNames, Mention, Name, are_related, places_of
 from summarizer.check.relevance import Statement
 from summarizer.check.sources import Source, Sources
@@ -30,11 +31,12 @@ _BUYERS: Final = {"buyer", "investor", "customer"}
 _SELLERS: Final = {"target", "seller", "supplier", "investee", "contractor"}
 _ROLES: Final = (
     (
-        r"收购|并购|收購|\b(?:acqui\w+|buy(?:s|ing)?|bought|tak(?:e|es|ing) over|takeover of|purchas\w+)\b",
+        r"收购|并购|收購|\b(?:acqui\w+|buy(?:s|ing)?|bought|tak(?:e|es|ing) over|takeover of)\b"
+        r"|\bpurchas\w+\b(?! agreement| contract)",
         _BUYERS,
         _SELLERS,
     ),
-    (r"采购|购买|订购|採購|\border(?:ed|s)?\b", _BUYERS, _SELLERS),
+    (r"(?:采购|购买|订购|採購)(?!合同|协议|協議)|\border(?:ed|s)?\b", _BUYERS, _SELLERS),
     (
         r"投资|入股|增资|认购|領投|领投|認購|\b(?:invest(?:ed|s)? in|led|leads)\b",
         {"investor", "buyer"},
@@ -59,6 +61,20 @@ _ONE_SIDED = re.compile(
 _OFFICE_WORDS: Final = re.compile(
     r"联合领投|领投|領投|跟投|招标人|采购人|中标人|牵头方|牵头|担保人|承建|落户|迁入|\b(?:co-led|led|guarantee[sd]?|underwr\w+|arranger|adviser|advisor)\b"
 )
+# The same deed told from the other side: lent to and borrowed from.
+_DEEDS: Final = tuple(
+    re.compile(words, re.IGNORECASE)
+    for words in (
+        r"借给|放贷|\b(?:lends?|lent|lending)\b",
+        r"借入|借款|向.{1,12}贷款|\bborrow",
+        r"采购|採購|购买|收购|\b(?:buys?|bought|buying|acqui|purchas|order)",
+        r"出售|售予|供应|供應|供货|\b(?:sells?|sold|selling|suppl|deliver)",
+        r"支付|付款|\b(?:pays?|paid|owes?|owed)\b",
+        r"收取|收到|\b(?:receiv|gets?\b|got\b)",
+        r"出租|\b(?:leases? (?:out|to)|let to)\b",
+        r"租用|承租|租入|\b(?:rents?|leases? from)\b",
+    )
+)
 _PASSIVE = re.compile(r"被|由|获|獲|\bby\b", re.IGNORECASE)
 _ALIKE = 0.6
 _TITLE_ZH = re.compile(r"[^，。；、：\s]{0,14}")
@@ -82,6 +98,7 @@ class Parties:
     def __init__(self, sources: Sources, known: KnownNames) -> None:
         self._sources = sources
         self._known = known
+        self._fillers = Fillers(known)
         self.strangers = Strangers(sources, known)
 
     def answers(self, draft: ArticleText, statement: Statement) -> list[PartyAnswer]:
@@ -97,6 +114,7 @@ class Parties:
             *self._exchanged(draft, statement),
             *self._offices(draft, statement),
             *self._beside_words(draft, statement),
+            *self._others_filling(draft, statement),
         ]
         for one in wrong:
             # What is wrong with a name says more than that the name is known.
@@ -201,6 +219,7 @@ class Parties:
                 if (
                     len(wanted & shingles(text)) < _ALIKE * len(wanted)
                     or (_PASSIVE.search(text) is not None) != is_passive
+                    or any(deed.search(clause) and not deed.search(text) for deed in _DEEDS)
                 ):
                     continue
                 if are_related(one.names, first.names) and are_related(other.names, second.names):
@@ -240,6 +259,21 @@ class Parties:
             first = first or (low, high)
             names += [name for one in found for name in one.names]
         return (source, first, names) if first else None
+
+    def _others_filling(self, draft: ArticleText, statement: Statement) -> Iterator[PartyAnswer]:
+        """A name of whom the draft says what the articles say of another, and two that do so of each other."""
+        for one in self._fillers.misfits(draft, statement):
+            yield PartyAnswer(
+                start=one.slot.start,
+                end=one.slot.end,
+                reason="OTHER_PARTY",
+                source=one.source,
+                says=(one.start, one.end),
+            )
+
+        for pair in self._fillers.exchanges(draft, statement):
+            low, high = pair.first.start, pair.second.end
+            yield PartyAnswer(start=low, end=high, reason="EXCHANGED", source=pair.source, says=(pair.start, pair.end))
 
     def _offices(self, draft: ArticleText, statement: Statement) -> Iterator[PartyAnswer]:
         """A person put into the office of another organisation than the one that the person signs for."""

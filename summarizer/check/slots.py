@@ -1,0 +1,218 @@
+"""The slot that a name fills: which words stand before and behind it in its sentence, and how near."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+from summarizer.check.naming import KnownNames, Mention, Name
+from summarizer.check.wording import number_token
+from summarizer.quantities.folding import fold
+from summarizer.verify.article_text import ArticleText, clause_bounds
+from summarizer.verify.wording import shingle_spans
+
+# What joins names that do the same thing; their words are those round all of them.
+_JOINT = re.compile(
+    r"\s*(?:与|和|同|及|以及|跟|携手|联手|联合|牵手|與|夥|、|[,，]|,? ?\b(?:and|with)\b|&)?\s*(?:the )?", re.IGNORECASE
+)
+_WITH = re.compile(r"(?:与|和|同|及|跟|與|夥|联合|携手|联手|\band|\bwith) ?\Z", re.IGNORECASE)
+# A name behind one of these takes part in what another does: as its source or partner, its goal, its place.
+_MARKER = re.compile(
+    r"(?P<source>[从從由被与與跟]|\b(?:from|by|with|between|against))|(?P<either>[向对對])|"
+    r"(?P<goal>[给給为為替至将將把]|\b(?:to|for|into))|(?P<place>[在于於]|\b(?:in|at|on|under|near))|(?P<of>\bof)",
+    re.IGNORECASE,
+)
+_LED = re.compile(r" ?(?:the |an? )?(?:[\w’'-]+ ){0,2}\Z", re.IGNORECASE)
+# Somebody who was named before, in this sentence or one just before it; or whoever the whole article is about.
+_PRONOUN = re.compile(
+    r"[该該](?:公司|集团|集團|行|机构|機構|项目|園區|园区|企业|课题组)|其(?!中|他|余|餘|次|后)"
+    r"|(?P<anybody>[本我](?:公司|集团|集團|行|市|省)|(?<![\u3400-\u9fff])公司|[双雙三]方|两家|我们)"
+    r"|\b(?:it|they|he|she|its|their|his|her)\b"
+    r"|\b(?P<anyone>both|we|the (?:company|group|two|firm|pair|companies|sides|parties))\b",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"[，；：;:—（(]|,(?!\d)")
+_CLAUSES_END = re.compile(r"[，；：;:]|,(?!\d)")
+# How many words away the weight of a word has halved, and what it keeps behind another clause's beginning or a name.
+_HALF: Final = 8.0
+_NEXT_CLAUSE: Final = 0.6
+_NEXT_NAME: Final = 0.6
+_NUMBER: Final = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slot:
+    """A mention with the words of its sentence before and behind it, each with how near it stands.
+
+    `text` is empty for somebody who is meant without a name: `names` then are all that the sentences before name. `marker`
+    tells how a preposition leads to the name (`source`, `goal`, `place`, `of`, `either`), empty where none does.
+    `is_subject` says that the clause begins with it.
+    """
+
+    text: str
+    start: int
+    end: int
+    names: Sequence[Name]
+    before: Mapping[str, float]
+    behind: Mapping[str, float]
+    marker: str
+    is_subject: bool
+    clause: tuple[int, int]
+
+    @cached_property
+    def numbers(self) -> frozenset[int]:
+        """The bearers of the name."""
+        return frozenset(name.number for name in self.names)
+
+    @cached_property
+    def is_person(self) -> bool:
+        """Whether only persons bear the name."""
+        return all(name.kind == "person" for name in self.names)
+
+    @cached_property
+    def folded(self) -> str:
+        """The name as written, folded for comparing."""
+        return fold(self.text).casefold()
+
+
+def is_joined(text: str, one: Slot, other: Slot) -> bool:
+    """Return whether two names of a text stand together as equals (A与B, A and B), so that either order says the same."""
+    return one.end <= other.start and _JOINT.fullmatch(text, one.end, other.start) is not None
+
+
+def slots_in(article: ArticleText, known: KnownNames, start: int, end: int) -> list[Slot]:
+    """Return the slots of the names in one sentence."""
+    mentions = known.mentions(article.text, start, end)
+    words = _words(article, start, end, mentions)
+    return [_slot(article.text, words, mentions, index, (start, end)) for index in range(len(mentions))]
+
+
+def unnamed_slots(
+    article: ArticleText, known: KnownNames, start: int, end: int, before: Sequence[Name], anybody: Sequence[Name]
+) -> list[Slot]:
+    """Return the slots of one sentence that somebody fills without being named: it, 该公司, or nobody (a dropped subject).
+
+    Args:
+        article: the text.
+        known: the names.
+        start: where the sentence begins.
+        end: where it ends.
+        before: who is named shortly before the sentence.
+        anybody: who is named in the text at all.
+    """
+    text = article.text
+    mentions = known.mentions(text, start, end)
+    words = _words(article, start, end, mentions)
+    spans = [(*match.span(), match.lastgroup is not None) for match in _PRONOUN.finditer(text, start, end)]
+    first = mentions[0].start if mentions else end
+    if not mentions or _CLAUSES_END.search(text, start, first) or _WITH.search(text, start, first):
+        spans.append((start, start, False))
+    found = []
+    for low, high, is_anybody in spans:
+        if any(one.start < high and low < one.end for one in mentions):
+            continue
+        nearer = [one for one in mentions if one.end <= low]
+        meant = nearer[0].names if nearer else before
+        pronoun = Mention(start=low, end=high, names=tuple(anybody) if is_anybody else tuple(meant))
+        ordered = sorted([*mentions, pronoun], key=lambda one: (one.start, one.end))
+        slot = _slot(text, words, ordered, ordered.index(pronoun), (start, end), is_named=False)
+        # Where nobody else is named before it in the sentence, a pronoun is as good as the name.
+        is_sure = len({name.number for one in nearer for name in one.names}) == 1 and not is_anybody
+        found.append(replace(slot, text=text[nearer[0].start : nearer[0].end]) if is_sure else slot)
+    return found
+
+
+def _slot(
+    text: str,
+    words: Sequence[tuple[int, int, str]],
+    mentions: Sequence[Mention],
+    index: int,
+    sentence: tuple[int, int],
+    *,
+    is_named: bool = True,
+) -> Slot:
+    mention = mentions[index]
+    low, high = _group(text, mentions, index)
+    clause = clause_bounds(text, sentence[0], mention.start, mention.end, sentence[1])
+    marker = _marker(text, clause[0], low)
+    # What follows in later clauses is said of the one that the clause begins with, not of whom it names later.
+    is_subject = (
+        not marker
+        and not any(clause[0] <= one.start < low for one in mentions)
+        and not (is_named and _PRONOUN.search(text, clause[0], low))
+    )
+    return Slot(
+        text=text[mention.start : mention.end] if is_named else "",
+        start=mention.start,
+        end=mention.end,
+        names=mention.names,
+        before=_side(text, words, mentions, (sentence[0], low), is_before=True),
+        behind=_side(
+            text, words, mentions, (high, sentence[1] if is_subject else max(clause[1], high)), is_before=False
+        ),
+        marker=marker,
+        is_subject=is_subject,
+        clause=clause,
+    )
+
+
+def _marker(text: str, start: int, end: int) -> str:
+    """Return how a preposition leads to the name that begins at `end`; up to two words may stand between (with trader X)."""
+    last = None
+    for match in _MARKER.finditer(text, max(start, end - 30), end):
+        if _LED.fullmatch(text, match.end(), end):
+            last = match
+    return (last.lastgroup or "") if last else ""
+
+
+def _group(text: str, mentions: Sequence[Mention], index: int) -> tuple[int, int]:
+    """Return the span of the names that are joined with one: A、B和C."""
+    first = last = index
+    while first and _JOINT.fullmatch(text, mentions[first - 1].end, mentions[first].start):
+        first -= 1
+    while last + 1 < len(mentions) and _JOINT.fullmatch(text, mentions[last].end, mentions[last + 1].start):
+        last += 1
+    return mentions[first].start, mentions[last].end
+
+
+def _words(article: ArticleText, start: int, end: int, mentions: Sequence[Mention]) -> list[tuple[int, int, str]]:
+    """Return the words and numbers of a sentence in order, names left out."""
+    found = [(low, high, word) for word, low, high in shingle_spans(article.text, start, end)]
+    for one in article.quantities_in(start, end):
+        if (token := number_token(one)) is not None:
+            found.append((one.start, one.end, token))
+    starts = [one.start for one in mentions]
+    kept = []
+    for low, high, word in sorted(found):
+        at = bisect_left(starts, high) - 1
+        if at < 0 or mentions[at].end <= low:
+            kept.append((low, high, word))
+    return kept
+
+
+def _side(
+    text: str,
+    words: Iterable[tuple[int, int, str]],
+    mentions: Sequence[Mention],
+    span: tuple[int, int],
+    *,
+    is_before: bool,
+) -> dict[str, float]:
+    """Return the words on one side of a name, each with its weight: less the farther, behind a clause's end or a name."""
+    found: dict[str, float] = {}
+    ordered = [one for one in words if span[0] <= one[0] and one[1] <= span[1]]
+    if is_before:
+        ordered.reverse()
+    for count, (low, high, word) in enumerate(ordered):
+        gap = (high, span[1]) if is_before else (span[0], low)
+        marks = sum(1 for _ in _MARKS.finditer(text, *gap))
+        names = sum(1 for one in mentions if gap[0] <= one.start and one.end <= gap[1] and one.end > one.start)
+        weight = _HALF / (_HALF + count) * _NEXT_CLAUSE ** min(marks, 3) * _NEXT_NAME ** min(names, 3)
+        if word.startswith("#"):
+            weight *= _NUMBER
+        found[word] = max(found.get(word, 0.0), weight)
+    return found
