@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from itertools import combinations
 
 from summarizer.check.agreement import AGREEMENTS, agreement, defect, is_comparable
+from summarizer.check.measures import Measures, Wanted
 from summarizer.check.naming import KnownNames, are_related
 from summarizer.check.places import (
     Place,
@@ -19,6 +20,7 @@ from summarizer.check.places import (
     wording_of,
 )
 from summarizer.check.relevance import Statement
+from summarizer.check.slots import amount_slot
 from summarizer.check.sources import Source
 from summarizer.check.wording import ideas, number_token
 from summarizer.quantities import same_unit
@@ -59,6 +61,7 @@ class Claim:
 
     quantity: Quantity
     wording: Wording
+    wanted: Wanted
     clause: str
     before: str
     beside: Sequence[Quantity]
@@ -127,6 +130,7 @@ class Amounts:
         self._sources = sources
         self._known = known
         self._places: dict[str, list[Place]] = {}
+        self._measures = Measures()
 
     def claim(self, draft: ArticleText, quantity: Quantity, statement: Statement) -> Claim:
         """Prepare a number of the draft."""
@@ -134,6 +138,7 @@ class Amounts:
         return Claim(
             quantity=quantity,
             wording=wording_of(draft, quantity, self._known),
+            wanted=Wanted.of(draft, amount_slot(draft, quantity, statement.start, statement.end)),
             clause=draft.text[low:high],
             before=draft.text[low : quantity.start],
             beside=[one for one in draft.quantities_in(statement.start, statement.end) if one is not quantity],
@@ -149,7 +154,13 @@ class Amounts:
         rivals = [place for place in near if is_comparable(place.quantity, claim.quantity)]
         own = [(place, how) for place, how in equal if not self._is_anothers(claim, place, rivals, equal)]
         if own:
-            return _judged(claim, own, rivals)
+            answer = _judged(claim, own, rivals)
+            if not answer.is_support or claim.quantity.kind == "ordinal":
+                return answer
+            places = [place for place, _ in own]
+            others = _others(claim, own, rivals, {place.source.id for place in places})
+            meant = self._measures.meant(claim.wanted, claim.wording, places, others)
+            return answer if meant is None else Answer(reason="OF_ANOTHER", place=meant)
         if equal:
             instead = _best(
                 claim,
@@ -262,8 +273,8 @@ def _judged(claim: Claim, own: Sequence[tuple[Place, str]], rivals: Sequence[Pla
     if claim.quantity.kind == "ordinal" or claim.wording.is_chinese != place.wording.is_chinese:
         return Answer(reason=how, place=place)
     score = max(similarity(claim.wording, one) or 0.0 for one, _ in own)
-    others = [one for one in rivals if not _is_in(one, own) and not claim.is_told_beside(one)]
-    meant = _best(claim, [one for one in others if one.source.id == place.source.id])
+    others = _others(claim, own, rivals, {place.source.id})
+    meant = _best(claim, others)
     best = 0.0 if meant is None else similarity(claim.wording, meant) or 0.0
     is_stranger = meant is not None and best >= _TOLD_ALIKE and score < _STRANGER * best
     if (
@@ -273,11 +284,18 @@ def _judged(claim: Claim, own: Sequence[tuple[Place, str]], rivals: Sequence[Pla
         and shared_words(claim.wording, meant) >= _FEW
     ):
         return Answer(reason="OF_ANOTHER", place=meant)
-    named = _named_better(claim, [one for one, _ in own], [one for one in others if one.source.id == place.source.id])
+    named = _named_better(claim, [one for one, _ in own], others)
     if named is not None:
         return Answer(reason="OF_ANOTHER", place=named)
     also = [one for one, _ in own if (similarity(claim.wording, one) or 0.0) >= _AS_GOOD * score]
     return Answer(reason=how, place=place, also=also)
+
+
+def _others(claim: Claim, own: Sequence[tuple[Place, str]], rivals: Iterable[Place], articles: Set[str]) -> list[Place]:
+    """Return the amounts of some articles that neither carry the claim nor are told beside it in the draft."""
+    return [
+        one for one in rivals if one.source.id in articles and not _is_in(one, own) and not claim.is_told_beside(one)
+    ]
 
 
 def _is_named_so(claim: Claim, own: Iterable[tuple[Place, str]]) -> bool:

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise, permutations
 from typing import Final
 
 from summarizer.check.naming import KnownNames, Name
 from summarizer.check.relevance import Statement
-from summarizer.check.slots import Slot, is_joined, slots_in, unnamed_slots
+from summarizer.check.slots import Slot, is_joined, of_clause, shared_weight, slots_in, unnamed_slots, weight_of
 from summarizer.check.sources import Source
-from summarizer.check.wording import number_token
 from summarizer.verify.article_text import ArticleText
-from summarizer.verify.wording import shingle_spans
 
-# A word on the other side of the name counts little; one led to otherwise, or no subject as the draft's, less.
-_OTHER_SIDE: Final = 0.4
-_NEAR: Final = 2.0
+# A name that is led to otherwise, or that is no subject as the draft's is, fits less.
 _OTHER_MARKER: Final = 0.6
 _OTHER_PLACE: Final = 0.7
 # So much of a slot's words must stand round the other's name, and of those so little round the name itself: less where
@@ -93,7 +89,7 @@ class Fillers:
         sources = [one for one in statement.about if one.article.is_chinese == draft.is_chinese]
         own = slots_in(draft, self._known, statement.start, statement.end)
         for slot in own:
-            for wanted in (slot, _of_clause(draft, slot)):
+            for wanted in (slot, of_clause(draft, slot)):
                 found = self._filler(wanted, own, sources)
                 if found is not None:
                     low, high = found.placed.sentence
@@ -110,7 +106,7 @@ class Fillers:
             if not is_pair or first.is_person or second.is_person or is_same(first, second):
                 continue
             is_passive = _PASSIVE.search(draft.text, *first.clause) is not None
-            for pair in ((first, second), (_of_clause(draft, first), _of_clause(draft, second))):
+            for pair in ((first, second), (of_clause(draft, first), of_clause(draft, second))):
                 found = self._exchange(pair, is_passive, sources)
                 if found is not None:
                     yield found
@@ -134,7 +130,7 @@ class Fillers:
         if best is None or crossed < _CROSSED or crossed - straight < _CROSSED_MORE:
             return None
         source, (start, end) = best
-        if min(_total(one, source.article.rarity) for one in pair) < _CROSSED_TOTAL:
+        if min(weight_of(one, source.article.rarity) for one in pair) < _CROSSED_TOTAL:
             return None
         return Exchange(first=first, second=second, source=source, start=start, end=end)
 
@@ -160,7 +156,7 @@ class Fillers:
         )
         little = _LITTLE_BESIDE if is_told else little
         is_clear = best.score >= filled and kept <= little * best.score
-        return best if is_clear and _total(wanted, best.source.article.rarity) >= total else None
+        return best if is_clear and weight_of(wanted, best.source.article.rarity) >= total else None
 
     def _is_told(self, fit: _Fit, wanted: Slot, own: Sequence[Slot]) -> bool:
         return any(is_same(one, fit.placed.slot) for one in own if one.start != wanted.start)
@@ -190,7 +186,7 @@ class _Index:
         """Yield the slots that share words with one of the draft, of persons with persons only."""
         words = wanted.before.keys() | wanted.behind.keys()
         counts = Counter(number for word in words for number in self._having.get(word, ()))
-        total = _total(wanted, self._rarity)
+        total = weight_of(wanted, self._rarity)
         for number, shared in counts.items():
             placed = self.placed[number]
             if placed.slot.text and placed.slot.is_person != wanted.is_person:
@@ -202,8 +198,8 @@ class _Index:
 
     def score(self, wanted: Slot, placed: Slot, total: float | None = None) -> float:
         """Return how much of a draft's slot an article's has, 0 to 1."""
-        total = total or _total(wanted, self._rarity)
-        score = _shared(wanted, placed, self._rarity) / total if total else 0.0
+        total = total or weight_of(wanted, self._rarity)
+        score = shared_weight(wanted, placed, self._rarity) / total if total else 0.0
         return score if _is_led_alike(wanted, placed) else _OTHER_MARKER * score
 
     def named_in(self, sentence: tuple[int, int]) -> list[Slot]:
@@ -246,32 +242,3 @@ def _placed(article: ArticleText, known: KnownNames) -> Iterator[_Placed]:
             yield _Placed(slot=slot, sentence=(start, end))
         if names:
             before.append(names)
-
-
-def _of_clause(draft: ArticleText, slot: Slot) -> Slot:
-    """Return the slot with the words of its own clause only."""
-    low, high = slot.clause
-    kept = {word for word, _, _ in shingle_spans(draft.text, low, high)}
-    kept |= {token for one in draft.quantities_in(low, high) if (token := number_token(one)) is not None}
-    sides = ({word: weight for word, weight in side.items() if word in kept} for side in (slot.before, slot.behind))
-    before, behind = sides
-    return replace(slot, before=before, behind=behind)
-
-
-def _total(wanted: Slot, rarity: Mapping[str, float]) -> float:
-    return sum(
-        weight * rarity.get(word, 1.0) for side in (wanted.before, wanted.behind) for word, weight in side.items()
-    )
-
-
-def _shared(wanted: Slot, placed: Slot, rarity: Mapping[str, float]) -> float:
-    """Return what the words of a draft's slot weigh that an article's slot has too."""
-    shared = 0.0
-    for side, same, other in (
-        (wanted.before, placed.before, placed.behind),
-        (wanted.behind, placed.behind, placed.before),
-    ):
-        for word, weight in side.items():
-            near = max(min(1.0, _NEAR * same.get(word, 0.0)), min(_OTHER_SIDE, other.get(word, 0.0)))
-            shared += weight * rarity.get(word, 1.0) * near
-    return shared

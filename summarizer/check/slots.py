@@ -1,4 +1,4 @@
-"""The slot that a name fills: which words stand before and behind it in its sentence, and how near."""
+"""The slot that a name or an amount fills: which words stand before and behind it in its sentence, and how near."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import Final
 from summarizer.check.naming import KnownNames, Mention, Name
 from summarizer.check.wording import number_token
 from summarizer.quantities.folding import fold
-from summarizer.verify.article_text import ArticleText, clause_bounds
+from summarizer.records import Quantity
+from summarizer.verify.article_text import AMOUNT_KINDS, ArticleText, clause_bounds
 from summarizer.verify.wording import shingle_spans
 
 # What joins names that do the same thing; their words are those round all of them.
@@ -42,6 +43,9 @@ _HALF: Final = 8.0
 _NEXT_CLAUSE: Final = 0.6
 _NEXT_NAME: Final = 0.6
 _NUMBER: Final = 2.0
+# A word on the other side counts little; one somewhat farther off than in the draft, in full.
+_OTHER_SIDE: Final = 0.4
+_NEAR: Final = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +81,35 @@ class Slot:
     def folded(self) -> str:
         """The name as written, folded for comparing."""
         return fold(self.text).casefold()
+
+
+def of_clause(text: ArticleText, slot: Slot) -> Slot:
+    """Return a slot with the words of its own clause only."""
+    low, high = slot.clause
+    kept = {word for word, _, _ in shingle_spans(text.text, low, high)}
+    kept |= {token for one in text.quantities_in(low, high) if (token := number_token(one)) is not None}
+    before, behind = (
+        {word: weight for word, weight in side.items() if word in kept} for side in (slot.before, slot.behind)
+    )
+    return replace(slot, before=before, behind=behind)
+
+
+def weight_of(slot: Slot, rarity: Mapping[str, float]) -> float:
+    """Return what all words of a slot weigh together; `rarity` says what a word of the article tells."""
+    return sum(weight * rarity.get(word, 1.0) for side in (slot.before, slot.behind) for word, weight in side.items())
+
+
+def shared_weight(wanted: Slot, placed: Slot, rarity: Mapping[str, float]) -> float:
+    """Return what the words of one slot weigh that another has too, on the same side or, for less, on the other."""
+    shared = 0.0
+    for side, same, other in (
+        (wanted.before, placed.before, placed.behind),
+        (wanted.behind, placed.behind, placed.before),
+    ):
+        for word, weight in side.items():
+            near = max(min(1.0, _NEAR * same.get(word, 0.0)), min(_OTHER_SIDE, other.get(word, 0.0)))
+            shared += weight * rarity.get(word, 1.0) * near
+    return shared
 
 
 def is_joined(text: str, one: Slot, other: Slot) -> bool:
@@ -124,6 +157,32 @@ def unnamed_slots(
         is_sure = len({name.number for one in nearer for name in one.names}) == 1 and not is_anybody
         found.append(replace(slot, text=text[nearer[0].start : nearer[0].end]) if is_sure else slot)
     return found
+
+
+def amount_slot(article: ArticleText, quantity: Quantity, start: int, end: int) -> Slot:
+    """Return the slot of an amount of a sentence: the words round it, those of names too, and no other amount."""
+    low, high = quantity.start, quantity.end
+    if quantity.qualifier_start is not None and quantity.qualifier_end is not None:
+        low, high = min(low, quantity.qualifier_start), max(high, quantity.qualifier_end)
+    text = article.text
+    words = sorted((at, stop, word) for word, at, stop in shingle_spans(text, start, end))
+    # Beyond another amount the words are rather that one's.
+    amounts = [
+        Mention(start=one.start, end=one.end, names=())
+        for one in article.quantities_in(start, end)
+        if one.kind in AMOUNT_KINDS and (one.end <= low or one.start >= high)
+    ]
+    return Slot(
+        text=text[low:high],
+        start=low,
+        end=high,
+        names=(),
+        before=_side(text, words, amounts, (start, low), is_before=True),
+        behind=_side(text, words, amounts, (high, end), is_before=False),
+        marker="",
+        is_subject=False,
+        clause=clause_bounds(text, start, low, high, end),
+    )
 
 
 def _slot(
