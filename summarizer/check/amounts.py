@@ -9,7 +9,7 @@ from itertools import combinations
 
 from summarizer.check.agreement import AGREEMENTS, agreement, defect, is_comparable
 from summarizer.check.measures import Measures, Wanted
-from summarizer.check.naming import KnownNames, are_related
+from summarizer.check.naming import KnownNames, Name, are_related
 from summarizer.check.places import (
     Place,
     Wording,
@@ -20,6 +20,7 @@ from summarizer.check.places import (
     wording_of,
 )
 from summarizer.check.relevance import Statement
+from summarizer.check.respective import owner_of
 from summarizer.check.slots import amount_slot
 from summarizer.check.sources import Source
 from summarizer.check.wording import ideas, number_token
@@ -57,13 +58,17 @@ _RIGHT_BEFORE = re.compile(r"^.*(增加|增长|上升|减少|下降|减|增|降|
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A number of the draft with its words, its sentence and the clause that it stands in."""
+    """A number of the draft with its words, its sentence and the clause that it stands in.
+
+    `owner` is whose it is by its place in a list (A与B分别持股60%和40%), empty where no list says so.
+    """
 
     quantity: Quantity
     wording: Wording
     wanted: Wanted
     clause: str
     before: str
+    owner: Sequence[Name]
     beside: Sequence[Quantity]
     statement: Statement
 
@@ -86,23 +91,6 @@ class Answer:
         return self.reason in AGREEMENTS
 
 
-def exchanged(told: Sequence[tuple[Claim, Answer]]) -> set[int]:
-    """Return the indexes of claims of one sentence whose numbers have changed places.
-
-    Two that the articles carry, where each would fit the other's place much better than its own.
-    """
-    found: set[int] = set()
-    for first, second in combinations(range(len(told)), 2):
-        (one, own), (other, theirs) = told[first], told[second]
-        if own.place is None or theirs.place is None or not is_comparable(own.place.quantity, theirs.place.quantity):
-            continue
-        if own.place.quantity.value == theirs.place.quantity.value:
-            continue
-        if _fit_better_exchanged((one, other), (own.place, theirs.place)):
-            found |= {first, second}
-    return found
-
-
 def _fit_better_exchanged(claims: tuple[Claim, Claim], places: tuple[Place, Place]) -> bool:
     """Return whether each of two claims fits the other's place better: by all words, by those of its item, or by the names."""
     (one, other), (own, theirs) = claims, places
@@ -118,6 +106,10 @@ def _fit_better_exchanged(claims: tuple[Claim, Claim], places: tuple[Place, Plac
     named, named_other, exchanged_name, exchanged_other = (
         are_related(claim.wording.carried, place.wording.carried) for claim, place in pairs
     )
+    if one.owner and other.owner and are_related(one.owner, theirs.wording.carried):
+        return are_related(other.owner, own.wording.carried) and not (
+            are_related(one.owner, own.wording.carried) or are_related(other.owner, theirs.wording.carried)
+        )
     is_told = bool(one.wording.carried and other.wording.carried and own.wording.carried and theirs.wording.carried)
     is_exchanged = exchanged_name and exchanged_other and not named and not named_other
     return is_told and is_exchanged and _is_same_measure(own, theirs)
@@ -141,6 +133,7 @@ class Amounts:
             wanted=Wanted.of(draft, amount_slot(draft, quantity, statement.start, statement.end)),
             clause=draft.text[low:high],
             before=draft.text[low : quantity.start],
+            owner=owner_of(draft, quantity, statement.mentions, statement.end),
             beside=[one for one in draft.quantities_in(statement.start, statement.end) if one is not quantity],
             statement=statement,
         )
@@ -168,6 +161,25 @@ class Amounts:
             )
             return Answer(reason="OF_ANOTHER", place=instead or equal[0][0])
         return self._without_equal(claim, near, rivals)
+
+    def exchanged(self, told: Sequence[tuple[Claim, Answer]]) -> set[int]:
+        """Return the indexes of claims of one sentence whose numbers have changed places.
+
+        Two that the articles carry, where each would fit the other's place much better than its own.
+        """
+        found: set[int] = set()
+        for first, second in combinations(range(len(told)), 2):
+            (one, own), (other, theirs) = told[first], told[second]
+            if own.place is None or theirs.place is None or own.place.quantity.value == theirs.place.quantity.value:
+                continue
+            if not is_comparable(own.place.quantity, theirs.place.quantity):
+                continue
+            is_crossed = self._measures.are_crossed(
+                (one.wanted, other.wanted), ((own.place, *own.also), (theirs.place, *theirs.also))
+            )
+            if is_crossed or _fit_better_exchanged((one, other), (own.place, theirs.place)):
+                found |= {first, second}
+        return found
 
     def of(self, source: Source) -> list[Place]:
         """Return the amounts of an article."""

@@ -22,6 +22,8 @@ _WHOLLY: Final = 0.9
 _NOTHING: Final = 0.05
 _WELL: Final = 0.5
 _LITTLE: Final = 0.25
+# Two amounts fit each other's slots, taken together, so much better than their own (2 at most).
+_CROSSED: Final = 0.25
 # The wording that counts names and figures, sides left aside, must say so too.
 _AGREES: Final = 0.5
 # What is only compared with: its words are those of what is told.
@@ -74,12 +76,31 @@ class Measures:
         if not others:
             return None
         best, rival = max(others, key=lambda pair: pair[0].whole + pair[0].clause)
-        fits = [self._fit(wanted, one) for one in own]
-        kept = _Fit(whole=max(one.whole for one in fits), clause=max(one.clause for one in fits))
+        kept = self._best(wanted, own)
         if not self._is_clear(wanted, rival, best, kept):
             return None
         told = max(similarity(wording, one) or 0.0 for one in own)
         return rival if told <= _AGREES * (similarity(wording, rival) or 0.0) else None
+
+    def are_crossed(self, pair: tuple[Wanted, Wanted], stated: tuple[Sequence[Place], Sequence[Place]]) -> bool:
+        """Return whether two amounts of one sentence fit the slots of each other's places clearly better than their own."""
+        source = stated[0][0].source
+        own, theirs = ([one for one in places if one.source is source] for places in stated)
+        if not theirs or not own:
+            return False
+        straight = [self._best(one, places) for one, places in zip(pair, (own, theirs), strict=True)]
+        crossed = [self._best(one, places) for one, places in zip(pair, (theirs, own), strict=True)]
+        return any(
+            sum(moved) >= sum(kept) + _CROSSED and all(one >= other for one, other in zip(moved, kept, strict=True))
+            for kept, moved in (
+                ([one.whole for one in straight], [one.whole for one in crossed]),
+                ([one.clause for one in straight], [one.clause for one in crossed]),
+            )
+        )
+
+    def _best(self, wanted: Wanted, places: Sequence[Place]) -> _Fit:
+        fits = [self._fit(wanted, one) for one in places]
+        return _Fit(whole=max(one.whole for one in fits), clause=max(one.clause for one in fits))
 
     def _is_clear(self, wanted: Wanted, rival: Place, best: _Fit, kept: _Fit) -> bool:
         slot = self._slot(rival)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from summarizer.check.amounts import Amounts, Answer, Claim, exchanged
+from summarizer.check.amounts import Amounts, Answer, Claim
 from summarizer.check.dates import DateAnswer, DatedAmount, clause_of, resolve_date
 from summarizer.check.draft import Draft
 from summarizer.check.findings import CheckReport, Finding, Outcome, Saying
@@ -76,7 +76,7 @@ class _Sentence:
         claims = [self.amounts.claim(article, one, self.statement) for one in quantities if one.kind in AMOUNT_KINDS]
         answered = [(claim, answer) for claim in claims if (answer := self._number(claim)) is not None]
         carried = [(claim, answer) for claim, answer in answered if answer.is_support]
-        swapped = [carried[index][0] for index in exchanged(carried)]
+        swapped = [carried[index][0] for index in self.amounts.exchanged(carried)]
         numbers = [
             (claim.quantity, replace(answer, reason="OF_ANOTHER") if claim in swapped else answer)
             for claim, answer in answered

@@ -38,6 +38,13 @@ _PRONOUN = re.compile(
 )
 _MARKS = re.compile(r"[，；：;:—（(]|,(?!\d)")
 _CLAUSES_END = re.compile(r"[，；：;:]|,(?!\d)")
+# Which end of a change an amount is.
+_LEADS = re.compile(
+    r"(?:(?P<source>[由从從较較比自]|\b(?:from|than|against))|(?P<goal>[至到为為]|\b(?:to|at)))"
+    r"(?:[^，。；,;0-9]{0,6}的|上年同期的?|去年同期的?|目前的?|此前的?| an?| the| about| some)? ?\Z",
+    re.IGNORECASE,
+)
+_LED_WEIGHT: Final = 1.0
 # How many words away the weight of a word has halved, and what it keeps behind another clause's beginning or a name.
 _HALF: Final = 8.0
 _NEXT_CLAUSE: Final = 0.6
@@ -88,6 +95,7 @@ def of_clause(text: ArticleText, slot: Slot) -> Slot:
     low, high = slot.clause
     kept = {word for word, _, _ in shingle_spans(text.text, low, high)}
     kept |= {token for one in text.quantities_in(low, high) if (token := number_token(one)) is not None}
+    kept |= {word for word in slot.before if word.startswith("~")}
     before, behind = (
         {word: weight for word, weight in side.items() if word in kept} for side in (slot.before, slot.behind)
     )
@@ -172,12 +180,17 @@ def amount_slot(article: ArticleText, quantity: Quantity, start: int, end: int) 
         for one in article.quantities_in(start, end)
         if one.kind in AMOUNT_KINDS and (one.end <= low or one.start >= high)
     ]
+    before = _side(text, words, amounts, (start, low), is_before=True)
+    # From 3 to 2: what is too short to be a word tells the two apart.
+    led = _LEADS.search(text, start, low)
+    if led is not None and led.lastgroup is not None:
+        before[f"~{led.lastgroup}"] = _LED_WEIGHT
     return Slot(
         text=text[low:high],
         start=low,
         end=high,
         names=(),
-        before=_side(text, words, amounts, (start, low), is_before=True),
+        before=before,
         behind=_side(text, words, amounts, (high, end), is_before=False),
         marker="",
         is_subject=False,

@@ -53,3 +53,24 @@ def test_the_number_of_something_else_in_the_article_is_contradicted(draft: str,
     (found,) = doubts(draft, sources)
     assert wrong in found[0]
     assert found[1] in ("OF_ANOTHER", "OTHER_VALUE")
+
+
+VENTURE = sources_of(
+    "山岚酒业与关河集团组建合资公司。山岚酒业出资3.3亿元，持股55%；关河集团出资2.7亿元，持股45%。灌装线由每小时2万瓶提高到3万瓶。",
+    ("山岚酒业", "关河集团"),
+)
+
+
+@pytest.mark.parametrize(
+    ("draft", "is_right"),
+    [
+        ("山岚酒业与关河集团组建合资公司，双方分别出资3.3亿元和2.7亿元，持股55%和45%。", True),
+        ("关河集团与山岚酒业组建合资公司，双方分别持股45%和55%。", True),
+        ("山岚酒业与关河集团组建合资公司，双方分别持股45%和55%。", False),
+        ("山岚酒业与关河集团组建合资公司，双方分别出资2.7亿元和3.3亿元。", False),
+        ("灌装线提速，由每小时2万瓶提高到3万瓶。", True),
+        ("灌装线由每小时3万瓶提高到2万瓶。", False),
+    ],
+)
+def test_amounts_that_have_changed_places_are_contradicted(draft: str, is_right: bool) -> None:
+    assert (doubts(draft, VENTURE) == []) is is_right
