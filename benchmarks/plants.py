@@ -160,6 +160,15 @@ def _is_accepted_bare(number: Quantity, article: Subject) -> bool:
     )
 
 
+def is_bounded(number: str, article: Subject) -> bool:
+    """Return whether the label bounds an amount (about, over) and accepts it no other way: a summary that drops it errs."""
+    return any(
+        figure["value"] in {one.value for one in scan(number)}
+        and "exact" not in (figure["qualifier"], *(figure.get("qualifier_accept") or ()))
+        for figure in article.figures
+    )
+
+
 def _others(draft: str, source: Subject, kind: str) -> list[Plant]:
     """Put the amount of another labelled figure, as its article writes it, in place of one of the draft's.
 
@@ -180,8 +189,10 @@ def _others(draft: str, source: Subject, kind: str) -> list[Plant]:
 
 
 def _amount_of(figure: dict[str, Any]) -> Quantity | None:
-    """Return the amount that a label's quote states."""
-    amounts = [one for one in scan(figure["quote"]) if one.value == figure["value"]]
+    """Return the amount that a label's quote states in digits; in words (half, 三) it would read as a broken sentence."""
+    amounts = [
+        one for one in scan(figure["quote"]) if one.value == figure["value"] and re.search(r"[0-9０-９]", one.text)
+    ]
     return amounts[0] if len(amounts) == 1 and _is_number(amounts[0].value) else None
 
 

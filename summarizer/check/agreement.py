@@ -24,6 +24,24 @@ _BOUND_WORDS: Final[dict[str, re.Pattern[str]]] = {
     "at_least": re.compile(r"最低|下限|不[低少]于|\b(?:minimum|floor|at least|starts?|starting)\b", re.IGNORECASE),
     "at_most": re.compile(r"最高|上限|封顶|不[高多超]|\b(?:maximum|cap|capped|ceiling|limit|up to)\b", re.IGNORECASE),
 }  # fmt: skip
+# The same of the draft's own amount, right before or behind it: 累计不超过合同金额5%, a €610 floor.
+_BOUND_BESIDE: Final[dict[str, tuple[re.Pattern[str], re.Pattern[str]]]] = {
+    "at_least": (
+        re.compile(
+            r"(?:不[低少]于|最低|下限|至少)[^，。；,;0-9]{0,8}\Z|\b(?:floor|minimum) (?:price )?(?:of|is|at) \Z",
+            re.IGNORECASE,
+        ),
+        re.compile(r"\W{0,2}(?:a \w+ )?(?:price )?(?:的?下限|\b(?:floor|minimum)\b)", re.IGNORECASE),
+    ),
+    "at_most": (
+        re.compile(
+            r"(?:不[高多超]过?于?|最高|上限|封顶)[^，。；,;0-9]{0,8}\Z|\b(?:cap|ceiling|maximum) (?:price )?(?:of|is|at) \Z",
+            re.IGNORECASE,
+        ),
+        re.compile(r"\W{0,2}(?:a \w+ )?(?:price )?(?:的?上限|\b(?:cap|ceiling|maximum)\b)", re.IGNORECASE),
+    ),
+}
+_UNITS_BESIDE: Final = frozenset({"duration", "dimension", "multiple"})
 _LOOSE: Final = frozenset({"about", "nearly"})
 _MOST_OFF: Final = Decimal("0.05")
 
@@ -39,10 +57,13 @@ def agreement(article: ArticleText, stated: Quantity, claim: Quantity, clause: s
     """
     if stated.value is None or claim.value is None:
         return None
+    claim = _bounded_beside(stated, claim, clause)
+    if _is_bare_of(stated, claim):
+        return "UNIT_IMPLIED"
     outcome = compare_quantities(_bounded(article, stated, claim), claim)
     if outcome.is_equal:
         return "UNIT_IMPLIED" if "unit from context" in outcome.notes else "SAME"
-    if stated.value.startswith("-") != claim.value.startswith("-") and _DOWN.search(clause + stated.text):
+    if stated.value.startswith("-") != (claim.value or "").startswith("-") and _DOWN.search(clause + stated.text):
         bare = (replace(one, value=(one.value or "").lstrip("-")) for one in (stated, claim))
         return "SAME" if compare_quantities(*bare).is_equal else None
     if not is_comparable(stated, claim):
@@ -96,6 +117,25 @@ def _bounded(article: ArticleText, stated: Quantity, claim: Quantity) -> Quantit
         return stated
     is_bound = word.search(article.text, *article.clause_around(stated.start, stated.end))
     return replace(stated, qualifier=claim.qualifier) if is_bound else stated
+
+
+def _bounded_beside(stated: Quantity, claim: Quantity, clause: str) -> Quantity:
+    """Return the claim with the bound that words beside it in the draft put on it, where the article has that bound."""
+    words = _BOUND_BESIDE.get(stated.qualifier)
+    at = clause.find(claim.text)
+    if words is None or claim.qualifier != "exact" or at < 0:
+        return claim
+    before, behind = words
+    is_bound = before.search(clause, 0, at) or behind.match(clause, at + len(claim.text))
+    return replace(claim, qualifier=stated.qualifier) if is_bound else claim
+
+
+def _is_bare_of(stated: Quantity, claim: Quantity) -> bool:
+    """Return whether a number without a unit is that of a stated amount with one: 4.6 months, down from 7.1."""
+    is_bare = claim.kind == "number" and claim.unit is None and stated.kind in _UNITS_BESIDE
+    is_telling = len((claim.value or "").strip("0").replace(".", "")) > 1
+    is_same = stated.value == claim.value and stated.value_max == claim.value_max
+    return is_bare and is_telling and is_same and stated.qualifier == claim.qualifier
 
 
 def _scaled(quantity: Quantity, value: str | None) -> Decimal:

@@ -327,9 +327,10 @@ def _named_better(claim: Claim, own: Sequence[Place], others: Iterable[Place]) -
     Only words that tell the two apart count: those of one figure's name that do not stand round the other's amount.
     """
     said = shingles(claim.clause) | ideas(claim.clause)
+    score = max(similarity(claim.wording, place) or 0.0 for place in own)
     stated = {word for place in own for word in place.wording.near}
     for rival in others:
-        if rival.figure is None:
+        if rival.figure is None or (similarity(claim.wording, rival) or 0.0) < score:
             continue
         telling = (shingles(rival.figure.name) | ideas(rival.figure.name)) - stated
         if len(telling) < _TELLING or len(telling & said) < _NAMED * len(telling):

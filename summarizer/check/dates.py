@@ -18,6 +18,7 @@ _SIGNS = re.compile(
     r"签署|签订|签约|签下|簽署|簽訂|簽約|訂立|订立|签定|\bsign(?:ed|s|ing)?\b|\binked\b|\bstruck\b", re.IGNORECASE
 )
 _COMPARED = re.compile(r"(?:由|从|從|较|較|比|\b(?:from|than|against|versus)\b)[^，。；,;]{0,20}\Z")
+_SINCE = re.compile(r"(?:自从?|\b(?:since|before)) ?\Z", re.IGNORECASE)
 _YEAR_BEFORE = re.compile(
     r"上一年|上年|去年|前一年|(?:previous|prior|preceding) year|a year (?:earlier|ago|before)|last year"
 )
@@ -85,6 +86,9 @@ def _wanted(date: Quantity, source: Source) -> frozenset[str]:
     """Return what a date of the draft may mean, a span as a whole."""
     readings = _readings(date, source)
     spans = frozenset(value for value in readings if "/" in value)
+    if date.value_max is not None and not spans:
+        # 2028年至2028年: a span that is none.
+        return frozenset({f"{date.value}/{date.value_max}"})
     return spans or readings
 
 
@@ -134,6 +138,9 @@ def _by_amount(date: Quantity, amount: DatedAmount, draft: ArticleText) -> DateA
     figure = source.figures.get(amount.start)
     low, high = article.sentence_bounds(amount.start, amount.end)
     dated = [(quantity, readings) for quantity, readings in article.dates if low <= quantity.start < high]
+    is_since = _SINCE.search(draft.text, max(0, date.start - 8), date.start)
+    if not is_since and (other := _dated_otherwise(date, amount, dated, wanted)) is not None:
+        return DateAnswer(reason="OTHER_DATE", source=source, start=other.start, end=max(other.end, amount.end))
     for quantity, readings in dated:
         if any(_covers(one, value) for one in readings for value in wanted):
             return DateAnswer(reason="SAME", source=source, start=quantity.start, end=quantity.end)
@@ -149,6 +156,23 @@ def _by_amount(date: Quantity, amount: DatedAmount, draft: ArticleText) -> DateA
     if own and not any(_agrees(_readings(one, source), wanted) for one in own):
         return DateAnswer(reason="OTHER_DATE", source=source, start=low, end=high)
     return None
+
+
+def _dated_otherwise(
+    date: Quantity, amount: DatedAmount, dated: Sequence[tuple[Quantity, frozenset[str]]], wanted: frozenset[str]
+) -> Quantity | None:
+    """Return the date right before an amount where it is another than the draft's, and the figure says so too.
+
+    到2025年突破150亿元，到2027年达到300亿元: the sentence has both years, each for its own amount.
+    """
+    figure = amount.source.figures.get(amount.start)
+    before = [(one, readings) for one, readings in dated if one.end <= amount.start and _is_as_fine(one, date)]
+    if not before or figure is None or not figure.period or not _is_as_fine_text(figure.period, date):
+        return None
+    nearest, readings = before[-1]
+    if _agrees(readings, wanted) or _agrees({figure.period, *figure.period.split("/")}, wanted):
+        return None
+    return nearest
 
 
 def _by_wording(draft: ArticleText, date: Quantity, statement: Statement) -> DateAnswer | None:

@@ -74,3 +74,24 @@ VENTURE = sources_of(
 )
 def test_amounts_that_have_changed_places_are_contradicted(draft: str, is_right: bool) -> None:
     assert (doubts(draft, VENTURE) == []) is is_right
+
+
+BOUNDS = sources_of(
+    "The fare cannot fall below £4 or rise above £9. Waiting times fell to 3.6 minutes from 5.2 minutes. "
+    "Ridership should pass 40,000 by 2026 and reach 75,000 by 2029.",
+    ("Harle Trams",),
+    (("ridership target", "Harle Trams", "40,000"),),
+)
+
+
+@pytest.mark.parametrize(
+    ("draft", "is_right"),
+    [
+        ("The fare has a £4 floor and a £9 ceiling.", True),
+        ("The fare is £4.", False),
+        ("Waiting times fell to 3.6 minutes from 5.2.", True),
+        ("Waiting times fell to 3.6 minutes from 5.9.", False),
+    ],
+)
+def test_a_bound_and_a_unit_may_be_told_by_words_beside_the_number(draft: str, is_right: bool) -> None:
+    assert (doubts(draft, BOUNDS) == []) is is_right
