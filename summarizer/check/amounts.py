@@ -10,6 +10,8 @@ from itertools import combinations
 from summarizer.check.agreement import AGREEMENTS, agreement, defect, is_comparable
 from summarizer.check.measures import Measures, Wanted
 from summarizer.check.naming import KnownNames, Name, are_related
+from summarizer.check.obligors import is_owed_by_another
+from summarizer.check.pairs import fit_better_exchanged, is_same_measure
 from summarizer.check.places import (
     Place,
     Wording,
@@ -27,7 +29,6 @@ from summarizer.check.wording import ideas, number_token
 from summarizer.quantities import same_unit
 from summarizer.records import Quantity
 from summarizer.verify.article_text import ArticleText
-from summarizer.verify.fit import is_alike
 from summarizer.verify.wording import shingles
 
 # A claim's clause that shares so much with a place's, names aside, tells of the same thing.
@@ -41,8 +42,6 @@ _FEW = 3
 # A clause names a figure with so much of its telling words, at least so many, and does not with so little of them; of an
 # amount that no figure states, words from so near on are telling.
 _TELLING, _NAMED, _UNNAMED, _NEAR = 2, 0.6, 0.25, 0.5
-# Two numbers have changed places where the words fit so much better the other way round, or so many words of their items.
-_SWAP_MARGIN, _SWAP_WORDS = 0.05, 3
 # The article's own number, not one that was made of it.
 _PLAIN = frozenset({"SAME", "UNIT_IMPLIED"})
 _UP = re.compile(
@@ -91,30 +90,6 @@ class Answer:
         return self.reason in AGREEMENTS
 
 
-def _fit_better_exchanged(claims: tuple[Claim, Claim], places: tuple[Place, Place]) -> bool:
-    """Return whether each of two claims fits the other's place better: by all words, by those of its item, or by the names."""
-    (one, other), (own, theirs) = claims, places
-    pairs = ((one, own), (other, theirs), (one, theirs), (other, own))
-    kept, kept_other, moved, moved_other = (
-        similarity(claim.wording, place, with_names=True) or 0.0 for claim, place in pairs
-    )
-    if moved + moved_other > kept + kept_other + _SWAP_MARGIN and moved > kept and moved_other > kept_other:
-        return True
-    first, second, third, fourth = (len(claim.wording.item & place.wording.item) for claim, place in pairs)
-    if third + fourth >= first + second + _SWAP_WORDS and third > first and fourth > second:
-        return True
-    named, named_other, exchanged_name, exchanged_other = (
-        are_related(claim.wording.carried, place.wording.carried) for claim, place in pairs
-    )
-    if one.owner and other.owner and are_related(one.owner, theirs.wording.carried):
-        return are_related(other.owner, own.wording.carried) and not (
-            are_related(one.owner, own.wording.carried) or are_related(other.owner, theirs.wording.carried)
-        )
-    is_told = bool(one.wording.carried and other.wording.carried and own.wording.carried and theirs.wording.carried)
-    is_exchanged = exchanged_name and exchanged_other and not named and not named_other
-    return is_told and is_exchanged and _is_same_measure(own, theirs)
-
-
 class Amounts:
     """All amounts of the articles, prepared when they are first asked for."""
 
@@ -147,10 +122,17 @@ class Amounts:
         rivals = [place for place in near if is_comparable(place.quantity, claim.quantity)]
         own = [(place, how) for place, how in equal if not self._is_anothers(claim, place, rivals, equal)]
         if own:
-            answer = _judged(claim, own, rivals)
+            answer, places = _judged(claim, own, rivals), [place for place, _ in own]
+            if (
+                answer.reason == "OF_ANOTHER"
+                and answer.place
+                and self._measures.is_kept(claim.wanted, places, answer.place)
+            ):
+                return Answer(reason=own[0][1], place=places[0])
             if not answer.is_support or claim.quantity.kind == "ordinal":
                 return answer
-            places = [place for place, _ in own]
+            if all(is_owed_by_another(claim.clause, claim.quantity, place, self._known) for place in places):
+                return Answer(reason="OF_ANOTHER", place=places[0])
             others = _others(claim, own, rivals, {place.source.id for place in places})
             meant = self._measures.meant(claim.wanted, claim.wording, places, others)
             return answer if meant is None else Answer(reason="OF_ANOTHER", place=meant)
@@ -174,10 +156,11 @@ class Amounts:
                 continue
             if not is_comparable(own.place.quantity, theirs.place.quantity):
                 continue
-            is_crossed = self._measures.are_crossed(
-                (one.wanted, other.wanted), ((own.place, *own.also), (theirs.place, *theirs.also))
-            )
-            if is_crossed or _fit_better_exchanged((one, other), (own.place, theirs.place)):
+            wanted, stated = (one.wanted, other.wanted), ((own.place, *own.also), (theirs.place, *theirs.also))
+            is_better = fit_better_exchanged((one, other), (own.place, theirs.place))
+            if self._measures.are_crossed(wanted, stated) or (
+                is_better and not self._measures.are_kept(wanted, stated)
+            ):
                 found |= {first, second}
         return found
 
@@ -187,6 +170,13 @@ class Amounts:
         if found is None:
             found = self._places[source.id] = places_in(source, self._known)
         return found
+
+    def _is_bound_to_others(self, claim: Claim, place: Place) -> bool:
+        """Return whether the record gives the amount to a party, and claim and place name nobody in common."""
+        if place.figure is None or not is_of_others(claim.wording, place):
+            return False
+        bearers = [one for one in self._known.mentions(place.figure.entity or "") if one.is_party]
+        return bool(bearers) and _is_distinctive(claim.quantity)
 
     def _without_equal(self, claim: Claim, near: Sequence[Place], rivals: Sequence[Place]) -> Answer:
         token = number_token(claim.quantity)
@@ -226,6 +216,8 @@ class Amounts:
             return True
         if not names or not place.wording.own or are_related(names, place.wording.own):
             return False
+        if self._is_bound_to_others(claim, place):
+            return True
         return any(
             are_related(names, rival.wording.own)
             and rival.source.id == place.source.id
@@ -374,14 +366,10 @@ def _direction(before: str) -> str | None:
     return None if (up >= 0) == (down >= 0) else "up" if up >= 0 else "down"
 
 
-def _is_same_measure(one: Place, other: Place) -> bool:
-    return one.figure is not None and other.figure is not None and is_alike(one.figure.name, other.figure.name)
-
-
 def _is_meant(claim: Claim, place: Place, rival: Place, own: float) -> bool:
     """Return whether a rival fits the claim better than the place, or as well where it states the same measure."""
     score = similarity(claim.wording, rival) or 0.0
-    return score >= max(_TOLD_ALIKE, _CLEARLY * own) or (_is_same_measure(place, rival) and score >= _NEARLY * own)
+    return score >= max(_TOLD_ALIKE, _CLEARLY * own) or (is_same_measure(place, rival) and score >= _NEARLY * own)
 
 
 def _is_told_of(claim: Claim, place: Place, code: str) -> bool:

@@ -85,7 +85,8 @@ class Draft:
 
 def _joined(text: str) -> str:
     """Return the text, of the same length, with the line breaks inside wrapped paragraphs as blanks."""
-    joined = 0
+    # Where the line begins that was joined with the one before it; none yet.
+    joined = -1
 
     def join(match: re.Match[str]) -> str:
         nonlocal joined

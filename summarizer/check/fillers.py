@@ -28,6 +28,8 @@ _LITTLE_BESIDE: Final = 0.3
 _LEAST_TOTAL: Final = 2.5
 _LEAST_TOTAL_BESIDE: Final = 3.0
 _LEAST_SHARED: Final = 3
+# So many pairs of characters hold a Chinese verb and what helps it; of English words the first is the verb.
+_VERB_WORDS: Final = 4
 _AS_GOOD: Final = 0.9
 _SENTENCES_BACK: Final = 2
 # Two names fit each other's slots of one sentence so well together (2 at most), and so much better than their own.
@@ -154,6 +156,8 @@ class Fillers:
         filled, little, total = (
             (_FILLED_BESIDE, _LITTLE_BESIDE, _LEAST_TOTAL_BESIDE) if is_beside else (_FILLED, _LITTLE, _LEAST_TOTAL)
         )
+        if is_beside and not _does_the_same(wanted, best.placed.slot):
+            return None
         little = _LITTLE_BESIDE if is_told else little
         is_clear = best.score >= filled and kept <= little * best.score
         return best if is_clear and weight_of(wanted, best.source.article.rarity) >= total else None
@@ -216,6 +220,13 @@ class _Index:
 
 def _is_led_alike(one: Slot, other: Slot) -> bool:
     return one.marker == other.marker or "either" in (one.marker, other.marker)
+
+
+def _does_the_same(wanted: Slot, filler: Slot) -> bool:
+    """Return whether what follows a subject of the draft first, its verb, follows the filler too."""
+    words = [word for word in wanted.behind if not word.startswith("#")]
+    first = words[: _VERB_WORDS if words and not words[0].isascii() else 1]
+    return not wanted.is_subject or any(word in filler.behind for word in first)
 
 
 def is_same(one: Slot, other: Slot) -> bool:

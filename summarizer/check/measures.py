@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from summarizer.check.places import Place, Wording, similarity
-from summarizer.check.slots import Slot, amount_slot, of_clause, shared_weight, weight_of
+from summarizer.check.slots import Slot, amount_slot, near_weight, of_clause, shared_weight, weight_of
 from summarizer.verify.article_text import ArticleText
 
 # Another amount fits the draft's slot so well, and the amount itself so much less, in the sentence and in the clause.
@@ -22,8 +22,11 @@ _WHOLLY: Final = 0.9
 _NOTHING: Final = 0.05
 _WELL: Final = 0.5
 _LITTLE: Final = 0.25
-# Two amounts fit each other's slots, taken together, so much better than their own (2 at most).
+# Two amounts fit each other's slots, taken together, so much better than their own (2 at most), and by so much with the
+# sides left aside; or, by so much, their own better.
 _CROSSED: Final = 0.25
+_CROSSED_NEAR: Final = 1.05
+_KEPT: Final = 1.2
 # The wording that counts names and figures, sides left aside, must say so too.
 _AGREES: Final = 0.5
 # What is only compared with: its words are those of what is told.
@@ -43,11 +46,26 @@ class Wanted:
         """Prepare the slot of an amount of the draft."""
         return cls(whole=slot, clause=of_clause(draft, slot), before=draft.text[slot.clause[0] : slot.start])
 
+    def without_numbers(self) -> Wanted:
+        """Return the slots with their words alone."""
+        return replace(self, whole=_bare(self.whole), clause=_bare(self.clause))
+
+
+def _bare(slot: Slot) -> Slot:
+    before, behind = (
+        {word: weight for word, weight in side.items() if not word.startswith("#")}
+        for side in (slot.before, slot.behind)
+    )
+    return replace(slot, before=before, behind=behind)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Fit:
+    """How well a place fits, 0 to 1: in the whole sentence, in the clause, and in the sentence with the sides left aside."""
+
     whole: float
     clause: float
+    near: float
 
 
 class Measures:
@@ -82,14 +100,30 @@ class Measures:
         told = max(similarity(wording, one) or 0.0 for one in own)
         return rival if told <= _AGREES * (similarity(wording, rival) or 0.0) else None
 
+    def are_kept(self, pair: tuple[Wanted, Wanted], stated: tuple[Sequence[Place], Sequence[Place]]) -> bool:
+        """Return whether two amounts of one sentence fit the slots of their own places clearly better than the other's."""
+        pair = pair[0].without_numbers(), pair[1].without_numbers()
+        straight = sum(self._best(one, places).near for one, places in zip(pair, stated, strict=True))
+        crossed = sum(self._best(one, places).near for one, places in zip(pair, stated[::-1], strict=True))
+        return straight > _KEPT * crossed
+
+    def is_kept(self, wanted: Wanted, own: Sequence[Place], rival: Place) -> bool:
+        """Return whether an amount's own place has the words beside the draft's far more than a rival, sides left aside."""
+        near = self._best(wanted, own).near
+        return near >= _WELL and near >= 2 * self._fit(wanted, rival).near
+
     def are_crossed(self, pair: tuple[Wanted, Wanted], stated: tuple[Sequence[Place], Sequence[Place]]) -> bool:
         """Return whether two amounts of one sentence fit the slots of each other's places clearly better than their own."""
         source = stated[0][0].source
         own, theirs = ([one for one in places if one.source is source] for places in stated)
         if not theirs or not own:
             return False
+        # Which numbers stand beside is the same for both.
+        pair = pair[0].without_numbers(), pair[1].without_numbers()
         straight = [self._best(one, places) for one, places in zip(pair, (own, theirs), strict=True)]
         crossed = [self._best(one, places) for one, places in zip(pair, (theirs, own), strict=True)]
+        if sum(one.near for one in crossed) <= _CROSSED_NEAR * sum(one.near for one in straight):
+            return False
         return any(
             sum(moved) >= sum(kept) + _CROSSED and all(one >= other for one, other in zip(moved, kept, strict=True))
             for kept, moved in (
@@ -100,7 +134,11 @@ class Measures:
 
     def _best(self, wanted: Wanted, places: Sequence[Place]) -> _Fit:
         fits = [self._fit(wanted, one) for one in places]
-        return _Fit(whole=max(one.whole for one in fits), clause=max(one.clause for one in fits))
+        return _Fit(
+            whole=max(one.whole for one in fits),
+            clause=max(one.clause for one in fits),
+            near=max(one.near for one in fits),
+        )
 
     def _is_clear(self, wanted: Wanted, rival: Place, best: _Fit, kept: _Fit) -> bool:
         slot = self._slot(rival)
@@ -125,7 +163,8 @@ class Measures:
         whole, clause = (
             shared_weight(one, slot, rarity) / (weight_of(one, rarity) or 1.0) for one in (wanted.whole, wanted.clause)
         )
-        return _Fit(whole=whole, clause=clause)
+        near = near_weight(wanted.whole, slot, rarity) / (weight_of(wanted.whole, rarity) or 1.0)
+        return _Fit(whole=whole, clause=clause, near=near)
 
     def _slot(self, place: Place) -> Slot:
         key = (place.source.id, place.quantity.start)

@@ -30,6 +30,9 @@ _TOGETHER = re.compile(
 # 一个、一项、one: an article in the grammar's sense as often as a number.
 _ONE = re.compile(r"一[个项家种份次批条座名位]|one|a|an|single|一", re.IGNORECASE)
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_STOPS = "。.!?！？；;"
+
 # What looks like a name in a sentence about an article of the other language.
 _CAPITALISED = re.compile(r"\b[A-Z][A-Za-z]+(?:[ -][A-Z][A-Za-z]+)+|\b[A-Z][A-Za-z]*\.com\b")
 _ORGANISATION = re.compile(r"[\u3400-\u9fff]{2,8}(?:公司|集团|银行|资本|大学|医院)")
@@ -102,9 +105,23 @@ class _Sentence:
             return answer
         if _TOGETHER.fullmatch(quantity.text) or _TOGETHER.match(article.text, quantity.start):
             return None
+        if _YEAR.fullmatch(quantity.text) and self._is_year(quantity.text):
+            return None
+        if self._is_headline and not _WORD_NUMBER.search(quantity.text):
+            return None
         if _ONE.fullmatch(quantity.text) and not _WORD_NUMBER.search(quantity.text):
             return None
         return answer
+
+    @property
+    def _is_headline(self) -> bool:
+        """Whether the sentence is a line of its own without a stop; its writer counts what follows: two takeovers, 两笔投资."""
+        text = self.draft.article.text[self.statement.start : self.statement.end].rstrip()
+        return text[-1:] not in _STOPS and (self.statement.start, self.statement.end) in self.draft.paragraphs
+
+    def _is_year(self, text: str) -> bool:
+        """Return whether a number is a year that an article states: the 2023 loss."""
+        return any(text in source.article.years for source in self.statement.about)
 
     def _beside(self, date: Quantity, numbers: Sequence[tuple[Quantity, Answer]]) -> list[list[DatedAmount]]:
         """Return for each amount in the date's own clause, or right behind it, the places that state it."""

@@ -107,6 +107,15 @@ def weight_of(slot: Slot, rarity: Mapping[str, float]) -> float:
     return sum(weight * rarity.get(word, 1.0) for side in (slot.before, slot.behind) for word, weight in side.items())
 
 
+def near_weight(wanted: Slot, placed: Slot, rarity: Mapping[str, float]) -> float:
+    """Return what the words of one slot weigh that another has as near, on whichever side: profit of 3, 3 of profit."""
+    return sum(
+        weight * rarity.get(word, 1.0) * max(placed.before.get(word, 0.0), placed.behind.get(word, 0.0))
+        for side in (wanted.before, wanted.behind)
+        for word, weight in side.items()
+    )
+
+
 def shared_weight(wanted: Slot, placed: Slot, rarity: Mapping[str, float]) -> float:
     """Return what the words of one slot weigh that another has too, on the same side or, for less, on the other."""
     shared = 0.0
@@ -168,12 +177,17 @@ def unnamed_slots(
 
 
 def amount_slot(article: ArticleText, quantity: Quantity, start: int, end: int) -> Slot:
-    """Return the slot of an amount of a sentence: the words round it, those of names too, and no other amount."""
+    """Return the slot of an amount of a sentence: the words round it, its unit's and those of names too, and other numbers."""
     low, high = quantity.start, quantity.end
     if quantity.qualifier_start is not None and quantity.qualifier_end is not None:
         low, high = min(low, quantity.qualifier_start), max(high, quantity.qualifier_end)
     text = article.text
-    words = sorted((at, stop, word) for word, at, stop in shingle_spans(text, start, end))
+    found = [(at, stop, word) for word, at, stop in shingle_spans(text, start, end)]
+    for one in article.quantities_in(start, end):
+        if one.start != quantity.start and (token := number_token(one)) is not None:
+            found.append((one.start, one.end, token))
+    words = sorted(found)
+    unit = high if quantity.number_end is None else min(quantity.number_end, high)
     # Beyond another amount the words are rather that one's.
     amounts = [
         Mention(start=one.start, end=one.end, names=())
@@ -191,7 +205,7 @@ def amount_slot(article: ArticleText, quantity: Quantity, start: int, end: int) 
         end=high,
         names=(),
         before=before,
-        behind=_side(text, words, amounts, (high, end), is_before=False),
+        behind=_side(text, words, amounts, (unit, end), is_before=False),
         marker="",
         is_subject=False,
         clause=clause_bounds(text, start, low, high, end),

@@ -78,6 +78,8 @@ _ANY_WORD: Final = frozenset(
         "sku saas pue api ict"
     )
 )
+# Said in clauses and hardly ever in names: 系统要推广到集团.
+_CLAUSE_ZH = re.compile(r"[要到将拟了把]")
 _COMMON_ENDING = re.compile(r"(?:ing|ion|ment|ity|ness|nce|ly|ed|[^s]s|ship|ure)$")
 
 
@@ -105,6 +107,8 @@ class Strangers:
         for begin, end in sorted({(start, end) for start, end, place in named if place is None}):
             # Where a Chinese name begins is not known; it begins behind one that is.
             start = _behind(text, begin, end, [*fine, *others])
+            if _CLAUSE_ZH.search(text[start:end]):
+                continue
             is_fine = any(start < high and end > low for low, high in fine) or is_any_word(text[start:end])
             if not is_fine and not self._is_anywhere(text[start:end]):
                 yield statement.start + start, statement.start + end
