@@ -85,6 +85,6 @@ def _scores(tokens: Iterable[str], sources: Sources) -> dict[str, float]:
 
 
 def _named(source: Source, mentions: Iterable[Mention], sources: Sources) -> float:
-    unit = max(sources.weights.values(), default=0.0)
+    unit = sources.rarest
     names = {name.number: name for mention in mentions for name in mention.names}
     return sum(_NAMED * unit for name in names.values() if any(form in source.folded for form in name.forms))

@@ -96,6 +96,11 @@ class Sources:
         counts = Counter(token for source in self.articles for token in source.tokens)
         return {token: math.log(1 + len(self.articles) / number) for token, number in counts.items()}
 
+    @cached_property
+    def rarest(self) -> float:
+        """What the rarest token tells, 0 where the articles have none."""
+        return max(self.weights.values(), default=0.0)
+
 
 def read_sources(folder: str | os.PathLike[str]) -> Sources:
     """Read the records and texts of an output folder. Cost: some milliseconds an article, once a draft is checked.
