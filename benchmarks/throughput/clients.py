@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from summarizer.processes import collect_garbage_seldom
 from summarizer.records import ArticleRecord
 from summarizer.settings import Settings
 
@@ -158,6 +159,7 @@ def run_batch_loop(task: Task, marks: Marks) -> None:
     from summarizer.batch import hold_folder, run_batch
 
     _import_the_client()
+    collect_garbage_seldom()
     marks.begin()
     with hold_folder(task.out) as folder:
         run_batch(Summarizer(_settings(task)), [task.articles], folder, _Listener(marks))

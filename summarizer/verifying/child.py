@@ -6,11 +6,11 @@ empty message where that raised an error.
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from typing import Final
 
+from summarizer.processes import collect_garbage_seldom
 from summarizer.verify import verify_proposals
 from summarizer.verifying.messages import SIZE_BYTES, answer_of, asked_in, framed, size_of
 
@@ -21,8 +21,7 @@ _NICER_BY: Final = 5
 def main() -> None:
     """Answer until standard input ends, or nobody is there to read."""
     os.nice(_NICER_BY)
-    # Modules stay for good; searching them for garbage again and again is a tenth of the work.
-    gc.freeze()
+    collect_garbage_seldom()
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     try:
         while len(head := questions.read(SIZE_BYTES)) == SIZE_BYTES:
