@@ -296,9 +296,15 @@ def _judged(claim: Claim, own: Sequence[tuple[Place, str]], rivals: Sequence[Pla
 
 
 def _others(claim: Claim, own: Sequence[tuple[Place, str]], rivals: Iterable[Place], articles: Set[str]) -> list[Place]:
-    """Return the amounts of some articles that neither carry the claim nor are told beside it in the draft."""
+    """Return the amounts of some articles that are other numbers than the claim's, and not told beside it in the draft."""
     return [
-        one for one in rivals if one.source.id in articles and not _is_in(one, own) and not claim.is_told_beside(one)
+        one
+        for one in rivals
+        if one.source.id in articles
+        and not _is_in(one, own)
+        # The same number with another qualifier (约12亿元, where the article also has 12亿元) is no other.
+        and (one.quantity.value, one.quantity.value_max) != (claim.quantity.value, claim.quantity.value_max)
+        and not claim.is_told_beside(one)
     ]
 
 
