@@ -33,6 +33,8 @@ from summarizer.verify.locate import in_body
 CASES = Path(__file__).parent.parent / "evals" / "cases"
 # Nothing of these may ever be admitted.
 NEVER = ("value", "scale", "digit", "currency", "year")
+# The weakest point, shown by itself: the goal for false claims was set for the other kinds.
+OWNER = "entity: another of the article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class Tally:
     leaked: list[str] = field(default_factory=list)
 
     def share(self, *, of_true: bool) -> float:
-        """Return the admitted part of all true or all false claims."""
-        kinds = [key for key in self.claims if key[0].startswith("true") is of_true]
+        """Return the admitted part of all true or all false claims, those of `OWNER` left aside."""
+        kinds = [key for key in self.claims if key[0].startswith("true") is of_true and key[0] != OWNER]
         return sum(self.admitted[key] for key in kinds) / sum(self.claims[key] for key in kinds)
 
     @property
@@ -109,6 +111,7 @@ def report(tally: Tally) -> None:
         cells = "".join(f"{claims:>11} {admitted:>9}" for claims, admitted in counts)
         share = sum(admitted for _, admitted in counts) / sum(claims for claims, _ in counts)
         print(f"{kind:41} {cells} {share:>8.2%}")
+    print(f"{OWNER!r} is not counted in these:")
     print(f"true claims admitted   {tally.share(of_true=True):.2%} (goal 99 %)")
     print(f"false claims admitted  {tally.share(of_true=False):.2%} (goal at most 1 %)")
     print(f"of these digits, scales, currencies, years: {tally.never} (goal 0)")
@@ -225,6 +228,11 @@ def figure_claims(article: Article, text: ArticleText, gold: dict[str, Any]) -> 
         yield claim("true figure", figure, or_item=fair)
         for kind, changes in figure_mutations(text, label, figure):
             yield claim(kind, figure.model_copy(update=changes))
+        owner = next(
+            (other.entity for _, other in figures[index:] + figures[:index] if is_stranger(figure, other)), None
+        )
+        if owner is not None:
+            yield claim(OWNER, figure.model_copy(update={"entity": owner}))
         for step in (1, 7):
             other_label, other = figures[(index + step) % len(figures)]
             is_other = (other.value, other.unit) != (figure.value, figure.unit) and other.name != figure.name
@@ -242,6 +250,16 @@ def moved(figure: KeyFigure, other: KeyFigure) -> KeyFigure:
     """Return a figure under its own name and entity with all that the other one states."""
     taken = ("amount", "value", "value_max", "unit", "qualifier", "evidence", "status", "period")
     return figure.model_copy(update={name: getattr(other, name) for name in taken})
+
+
+def is_stranger(figure: KeyFigure, other: KeyFigure) -> bool:
+    """Return whether two figures are about others, whose names share no word and no pair of Chinese characters."""
+    names = [(one.entity or "").casefold() for one in (figure, other)]
+    mine, theirs = (
+        {*re.findall(r"[a-z0-9]{3,}", name), *(name[at : at + 2] for at in range(len(name) - 1) if name[at] > "\u2e80")}
+        for name in names
+    )
+    return all(names) and not mine & theirs
 
 
 def is_fair_name(label: dict[str, Any], other: KeyFigure) -> bool:
