@@ -44,7 +44,6 @@ class Misfit:
     """A name of the draft whose slot somebody else fills: in `source`, at the sentence text[start:end]."""
 
     slot: Slot
-    filler: Slot
     source: Source
     start: int
     end: int
@@ -95,7 +94,7 @@ class Fillers:
                 found = self._filler(wanted, own, sources)
                 if found is not None:
                     low, high = found.placed.sentence
-                    yield Misfit(slot=slot, filler=found.placed.slot, source=found.source, start=low, end=high)
+                    yield Misfit(slot=slot, source=found.source, start=low, end=high)
                     break
 
     def exchanges(self, draft: ArticleText, statement: Statement) -> Iterator[Exchange]:

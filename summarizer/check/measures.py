@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from summarizer.check.places import Place, Wording, similarity
-from summarizer.check.slots import Slot, amount_slot, near_weight, of_clause, shared_weight, weight_of
+from summarizer.check.slots import Slot, amount_slot, near_weight, of_clause, shared_weight, weight_of, without_numbers
 from summarizer.verify.article_text import ArticleText
 
 # Another amount fits the draft's slot so well, and the amount itself so much less, in the sentence and in the clause.
@@ -48,15 +48,7 @@ class Wanted:
 
     def without_numbers(self) -> Wanted:
         """Return the slots with their words alone."""
-        return replace(self, whole=_bare(self.whole), clause=_bare(self.clause))
-
-
-def _bare(slot: Slot) -> Slot:
-    before, behind = (
-        {word: weight for word, weight in side.items() if not word.startswith("#")}
-        for side in (slot.before, slot.behind)
-    )
-    return replace(slot, before=before, behind=behind)
+        return replace(self, whole=without_numbers(self.whole), clause=without_numbers(self.clause))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

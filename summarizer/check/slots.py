@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -74,6 +74,13 @@ class Slot:
     is_subject: bool
     clause: tuple[int, int]
 
+    def having(self, is_kept: Callable[[str], bool]) -> Slot:
+        """Return the slot with some of its words."""
+        before, behind = (
+            {word: weight for word, weight in side.items() if is_kept(word)} for side in (self.before, self.behind)
+        )
+        return replace(self, before=before, behind=behind)
+
     @cached_property
     def numbers(self) -> frozenset[int]:
         """The bearers of the name."""
@@ -96,10 +103,12 @@ def of_clause(text: ArticleText, slot: Slot) -> Slot:
     kept = {word for word, _, _ in shingle_spans(text.text, low, high)}
     kept |= {token for one in text.quantities_in(low, high) if (token := number_token(one)) is not None}
     kept |= {word for word in slot.before if word.startswith("~")}
-    before, behind = (
-        {word: weight for word, weight in side.items() if word in kept} for side in (slot.before, slot.behind)
-    )
-    return replace(slot, before=before, behind=behind)
+    return slot.having(kept.__contains__)
+
+
+def without_numbers(slot: Slot) -> Slot:
+    """Return a slot with its words alone."""
+    return slot.having(lambda word: not word.startswith("#"))
 
 
 def weight_of(slot: Slot, rarity: Mapping[str, float]) -> float:

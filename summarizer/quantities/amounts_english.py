@@ -142,6 +142,10 @@ def _out_of(match: re.Match[str]) -> Amount | None:
     top, bottom = UNITS_EN[match["top"].lower()], UNITS_EN.get(match["bottom"]) or TENS_EN[match["bottom"]]
     if top >= bottom:
         return None
+    return _share(match, top, bottom)
+
+
+def _share(match: re.Match[str], top: int, bottom: int) -> Amount:
     return Amount(
         start=match.start(),
         end=match.end(),
@@ -200,15 +204,7 @@ def _fraction(masked: str, match: re.Match[str]) -> Amount | None:
         and masked[match.start(2) - 1] != "-"
     ):
         return None
-    return Amount(
-        start=match.start(),
-        end=match.end(),
-        number_start=match.start(),
-        number_end=match.end(),
-        low=ratio(top, bottom),
-        note=f"{top}/{bottom}",
-        has_unit=True,
-    )
+    return _share(match, top, bottom)
 
 
 def _read(text: str, masked: str, match: re.Match[str]) -> Amount | None:

@@ -2,27 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 
 Link = tuple[int, int]
-
-
-def copies_of(keys: Iterable[Hashable]) -> dict[int, list[int]]:
-    """Return the positions of each key, those that repeat it under the first one.
-
-    Example:
-        >>> copies_of("abacb")
-        {0: [2], 1: [4], 3: []}
-    """
-    first: dict[Hashable, int] = {}
-    copies: dict[int, list[int]] = {}
-    for number, key in enumerate(keys):
-        if key in first:
-            copies[first[key]].append(number)
-        else:
-            first[key] = number
-            copies[number] = []
-    return copies
 
 
 def join_links(

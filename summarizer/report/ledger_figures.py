@@ -10,7 +10,8 @@ from typing import Final, Literal
 
 from summarizer.quantities.wordlists import words
 from summarizer.records import ArticleRecord, KeyFigure
-from summarizer.report.ledger_clusters import Link, copies_of, join_links
+from summarizer.report.ledger_clusters import Link, join_links
+from summarizer.report.ledger_copies import Copies
 from summarizer.report.ledger_names import folded, parse_name
 from summarizer.report.ledger_parties import PartyBook
 from summarizer.report.ledger_types import Amount, LedgerFigure, LedgerValue, Reason, Source
@@ -83,15 +84,14 @@ def match_figures(records: Sequence[ArticleRecord], book: PartyBook) -> tuple[Le
         for number, figure in enumerate(record.key_figures or (), start=1)
         if (item := _told(position, number, record, figure, book)) is not None
     ]
-    copies = _copies(told)
-    again = {copy for found in copies.values() for copy in found}
-    first = [number for number in range(len(told)) if number not in again]
-    groups, used = _match([told[number] for number in first])
-    used = [(number, copy) for number, found in copies.items() for copy in found] + [
-        (first[one], first[other]) for one, other in used
-    ]
-    whole = (tuple(copy for item in group for copy in (first[item], *copies.get(first[item], ()))) for group in groups)
-    joined = sorted(tuple(sorted(group)) for group in whole if len(group) > 1)
+    copies = Copies.among(
+        [one.position for one in told],
+        [one.compared for one in told],
+        lambda item: _relate(told[item], told[item]) == "agree",
+    )
+    groups, links = _match([told[item] for item in copies.first])
+    used = copies.links(links)
+    joined = [whole for whole in map(copies.group, groups) if len(whole) > 1]
     links_of: dict[int, list[Link]] = defaultdict(list)
     number_of = {item: at for at, group in enumerate(joined) for item in group}
     for pair in used:
@@ -113,22 +113,6 @@ def _match(told: Sequence[_Told]) -> tuple[list[tuple[int, ...]], list[Link]]:
     links = sorted(related, key=lambda pair: (related[pair] == "differ", pair))
     groups, used, _ = join_links(len(told), links, lambda a, b: (min(a, b), max(a, b)) in related)
     return groups, used
-
-
-def _copies(told: Sequence[_Told]) -> dict[int, list[int]]:
-    """Return, for each figure of an article whose figures others repeat, the same figure of these others."""
-    figures_of: dict[int, list[int]] = defaultdict(list)
-    for number, one in enumerate(told):
-        figures_of[one.position].append(number)
-    articles = list(figures_of.values())
-    keys = [tuple(told[number].compared for number in numbers) for numbers in articles]
-    copies: dict[int, list[int]] = {}
-    for article, others in copies_of(keys).items():
-        numbers = articles[article]
-        is_plain = others and len(set(keys[article])) == len(numbers)
-        if is_plain and all(_relate(told[number], told[number]) == "agree" for number in numbers):
-            copies |= {number: [articles[other][at] for other in others] for at, number in enumerate(numbers)}
-    return copies
 
 
 def metric_key(name: str, entity: str | None = None) -> str:

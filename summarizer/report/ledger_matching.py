@@ -7,7 +7,8 @@ from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
 from summarizer.records import ArticleRecord, Deal, Party
-from summarizer.report.ledger_clusters import Link, copies_of, join_links
+from summarizer.report.ledger_clusters import Link, join_links
+from summarizer.report.ledger_copies import Copies
 from summarizer.report.ledger_judging import Judgement, Told, judge
 from summarizer.report.ledger_names import NameForm, parse_name
 from summarizer.report.ledger_parties import PartyBook
@@ -40,41 +41,17 @@ def match_deals(told: Sequence[Told]) -> Matches:
     parties, or one and the sum or the day, are compared. Cost: linear in the number of deals, quadratic in the number of
     those that the same two parties have with each other, reprints left out, some 5 µs a pair.
     """
-    copies = _copies(told)
-    again = {copy for found in copies.values() for copy in found}
-    first = [number for number in range(len(told)) if number not in again]
-    matches = _match([told[number] for number in first])
-
-    def link(pair: Link) -> Link:
-        return first[pair[0]], first[pair[1]]
-
-    return Matches(
-        groups=[
-            tuple(sorted(copy for item in group for copy in (first[item], *copies.get(first[item], ()))))
-            for group in matches.groups
-        ],
-        links=[(number, copy) for number, found in copies.items() for copy in found] + [*map(link, matches.links)],
-        doubtful={link(pair): codes for pair, codes in matches.doubtful.items()},
+    copies = Copies.among(
+        [one.position for one in told],
+        [one.compared for one in told],
+        lambda item: judge(told[item], told[item]).outcome == "same",
     )
-
-
-def _copies(told: Sequence[Told]) -> dict[int, list[int]]:
-    """Return, for each deal of an article that others repeat, the same deal of these others.
-
-    Articles whose deals could be taken for each other, or do not say enough to be known again, are not among them.
-    """
-    deals_of: dict[int, list[int]] = defaultdict(list)
-    for number, one in enumerate(told):
-        deals_of[one.position].append(number)
-    articles = list(deals_of.values())
-    keys = [tuple(told[number].compared for number in numbers) for numbers in articles]
-    copies: dict[int, list[int]] = {}
-    for article, others in copies_of(keys).items():
-        numbers = articles[article]
-        is_plain = others and len(set(keys[article])) == len(numbers)
-        if is_plain and all(judge(told[number], told[number]).outcome == "same" for number in numbers):
-            copies |= {number: [articles[other][at] for other in others] for at, number in enumerate(numbers)}
-    return copies
+    matches = _match([told[item] for item in copies.first])
+    return Matches(
+        groups=[copies.group(group) for group in matches.groups],
+        links=copies.links(matches.links),
+        doubtful={copies.link(pair): codes for pair, codes in matches.doubtful.items()},
+    )
 
 
 def _match(told: Sequence[Told]) -> Matches:

@@ -9,7 +9,8 @@ from typing import Final, Literal
 
 from summarizer.quantities import scan
 from summarizer.records import Term
-from summarizer.report.ledger_clusters import Link, copies_of, join_links
+from summarizer.report.ledger_clusters import Link, join_links
+from summarizer.report.ledger_copies import copies_of
 from summarizer.report.ledger_judging import Told
 from summarizer.report.ledger_parties import PartyBook
 from summarizer.report.ledger_types import Amount, LedgerField, LedgerValue, Outcome, Source

@@ -2,33 +2,14 @@
 
 import pytest
 
-from summarizer.articles import Article
-from summarizer.records import KeyFigure
-from summarizer.verify.article_text import ArticleText
-from summarizer.verify.figures import amount_at, judge_figures
+from summarizer.verify.figures import judge_figures
+from tests.verify.claims import figure_of, text_of
 
 
 def reasons(text: str, *claims: tuple[str, str, str]) -> list[tuple[str, ...]]:
     """Judge figures, each given as name, entity and words, beside each other."""
-    article = ArticleText.of(Article.from_text(text, id="a"))
-    figures = []
-    for name, entity, words in claims:
-        quantity = next(one for one in article.quantities if one.text == words)
-        amount = amount_at(article, quantity)
-        figures.append(
-            KeyFigure(
-                name=name,
-                entity=entity,
-                amount=amount.text,
-                value=quantity.value,
-                value_max=quantity.value_max,
-                unit=amount.unit,
-                qualifier=quantity.qualifier,
-                status="actual",
-                evidence=(article.evidence(*article.clause_around(amount.start, amount.end)),),
-                verdict="verified",
-            )
-        )
+    article = text_of(text)
+    figures = [figure_of(article, name, words, entity) for name, entity, words in claims]
     return [one.reasons for one in judge_figures(article, figures)]
 
 

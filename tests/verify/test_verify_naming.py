@@ -2,31 +2,15 @@
 
 import pytest
 
-from summarizer.articles import Article
 from summarizer.records import KeyFigure
-from summarizer.verify.article_text import ArticleText
-from summarizer.verify.figures import amount_at, judge_figure
+from summarizer.verify.figures import judge_figure
 from summarizer.verify.fit import fits_kind
+from tests.verify.claims import figure_of, text_of
 
 
 def judged(text: str, name: str, words: str, entity: str | None = None) -> KeyFigure:
-    article = ArticleText.of(Article.from_text(text, id="a"))
-    quantity = next(one for one in article.quantities if one.text == words)
-    amount = amount_at(article, quantity)
-    low, high = article.clause_around(amount.start, amount.end)
-    figure = KeyFigure(
-        name=name,
-        entity=entity,
-        amount=amount.text,
-        value=quantity.value,
-        value_max=quantity.value_max,
-        unit=amount.unit,
-        qualifier=quantity.qualifier,
-        status="actual",
-        evidence=(article.evidence(low, high),),
-        verdict="verified",
-    )
-    return judge_figure(article, figure)
+    article = text_of(text)
+    return judge_figure(article, figure_of(article, name, words, entity))
 
 
 SALES = (

@@ -2,19 +2,15 @@
 
 import pytest
 
-from summarizer.articles import Article
 from summarizer.records import Consideration, Deal, Party
 from summarizer.verify.article_text import ArticleText
 from summarizer.verify.dates import is_contradicted, is_near
 from summarizer.verify.deals import judge_deals
 from summarizer.verify.figures import amount_at
+from tests.verify.claims import text_of
 
 FILLER = "天气转凉。列车正点。商铺开门。渔船出海。学校放假。路面结冰。灯火通明。"
 FILLER_EN = "Rain fell. Trains ran. Shops opened. Boats left. Birds sang. Dogs barked. Bells rang. "
-
-
-def text_of(text: str) -> ArticleText:
-    return ArticleText.of(Article.from_text(text, id="a"))
 
 
 @pytest.mark.parametrize(

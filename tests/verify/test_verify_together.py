@@ -2,7 +2,6 @@
 
 import pytest
 
-from summarizer.articles import Article
 from summarizer.proposals import ProposedTerm, SummaryProposal
 from summarizer.records import Consideration, Deal, KeyFigure, Party
 from summarizer.verify.article_text import ArticleText
@@ -11,32 +10,15 @@ from summarizer.verify.figures import amount_at, judge_figures, read_amount_at
 from summarizer.verify.prose import check_prose
 from summarizer.verify.prose_names import names_in
 from summarizer.verify.summary import abstract_of, admit_summary, judge_summary
+from tests.verify.claims import figure_of, text_of
 
 TEXT = (
     "“常州模式”已成功接入300余家工厂的3万台设备，覆盖20个行业。京东云华东数据中心总投资约30亿元，总建筑面积8万平方米。"
 )
 
 
-def text_of(text: str) -> ArticleText:
-    return ArticleText.of(Article.from_text(text, id="a"))
-
-
 def figure(article: ArticleText, name: str, words: str, entity: str = "京东云华东数据中心") -> KeyFigure:
-    quantity = next(one for one in article.quantities if one.text == words)
-    amount = amount_at(article, quantity)
-    low, high = article.clause_around(amount.start, amount.end)
-    return KeyFigure(
-        name=name,
-        entity=entity,
-        amount=amount.text,
-        value=quantity.value,
-        value_max=quantity.value_max,
-        unit=amount.unit,
-        qualifier=quantity.qualifier,
-        status="actual",
-        evidence=(article.evidence(low, high),),
-        verdict="verified",
-    )
+    return figure_of(article, name, words, entity)
 
 
 def verdicts(article: ArticleText, *figures: KeyFigure) -> list[tuple[str, tuple[str, ...]]]:
